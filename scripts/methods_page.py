@@ -1,0 +1,105 @@
+"""Why it exists: docs/methods.md says exactly what the library says; it is written from it and checked against it.
+
+``python scripts/methods_page.py`` writes the page; ``--check`` fails when the page is out of date.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from levelstride.library.loader import measure_library
+from levelstride.library.schema import Figure, MeasureSpec, Source
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods.md"
+
+INTRO = """# How each measure is defined
+
+<!-- Written by `python scripts/methods_page.py` from src/levelstride/library/measures.yaml. Do not edit by hand. -->
+
+Angles are in degrees; flexion is positive; both legs read anatomically, whichever side the camera stands on. Lengths
+are in metres along the walking direction. Every value carries a standard error: the root of the sampling variance of
+its mean (which shrinks with more steps) and the instrument variance (which does not). Lengths also carry the error of
+the scale. With few steps the person's own spread is pooled with the typical spread listed here, at a weight of three
+steps. The leg further from the camera has the larger instrument error.
+
+Status of a figure: *verified* = seen at its source; *secondary* = seen as quoted elsewhere; *memory* = recalled and
+not yet seen; *product default* = our own choice, no published value; *measured* = from our own comparison.
+
+"""
+
+
+def page() -> str:
+    """Return the whole page as Markdown."""
+    library = measure_library()
+    parts = [INTRO]
+    for task_name, task in library.tasks.items():
+        parts.append(f"## {task.label}\n\nViews: {', '.join(task.views)}.\n\n")
+        for name, spec in library.measures.items():
+            if spec.task == task_name:
+                parts.append(_measure(name, spec, library.sources))
+        for title, group in (
+            ("Processing", task.processing),
+            ("Events", task.events),
+            ("Gates: when nothing is stated", task.gates),
+            ("Scale from height", task.scale),
+        ):
+            parts.append(_figures(title, group, library.sources))
+    parts.append("## Sources\n\n| id | source | identifier | status |\n|---|---|---|---|\n")
+    for source_id, source in library.sources.items():
+        parts.append(f"| {source_id} | {source.citation} | {source.identifier or '-'} | {_status(source)} |\n")
+    return "".join(parts)
+
+
+def _measure(name: str, spec: MeasureSpec, sources: dict[str, Source]) -> str:
+    error = spec.instrument_error
+    note = f" ({error.note})" if error.note else ""
+    lines = [
+        f"### {spec.label} `{name}`\n",
+        spec.definition,
+        "",
+        f"- Unit: {spec.unit}; side: {', '.join(spec.sides)}{'; needs a scale' if spec.needs_scale else ''}",
+    ]
+    if spec.sign:
+        lines.append(f"- Sign: {spec.sign}")
+    lines += [
+        f"- Method: {spec.method}",
+        f"- Stated from {spec.min_n}, good from {spec.good_n}",
+        f"- Instrument error: near leg {error.near:g}, far leg {error.far:g} {spec.unit}"
+        f" [{error.source}, {_status(sources[error.source])}]{note}",
+        f"- Typical step-to-step spread: {spec.typical_sd.value:g} {spec.unit}"
+        f" [{spec.typical_sd.source}, {_status(sources[spec.typical_sd.source])}]",
+        f"- Sources: {', '.join(f'{s} ({_status(sources[s])})' for s in spec.sources)}",
+        "",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _figures(title: str, group: dict[str, Figure], sources: dict[str, Source]) -> str:
+    rows = [f"### {title}\n\n| setting | value | unit | source | note |\n|---|---|---|---|---|\n"]
+    for name, figure in group.items():
+        status = _status(sources[figure.source])
+        origin = status if figure.source == "product_default" else f"{figure.source}, {status}"
+        rows.append(f"| `{name}` | {figure.value:g} | {figure.unit} | {origin} | {figure.note or ''} |\n")
+    return "".join(rows) + "\n"
+
+
+def _status(source: Source) -> str:
+    return source.status.replace("_", " ")
+
+
+def main() -> None:
+    """Write the page, or check it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail when the page is out of date")
+    wanted = page()
+    if parser.parse_args().check:
+        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
+            sys.exit("docs/methods.md is out of date: run `python scripts/methods_page.py`.")
+        return
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(wanted, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Getting a motion in: video decoding, pose model, recording context. See :func:`read_video`."""

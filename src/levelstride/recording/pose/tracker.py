@@ -1,0 +1,167 @@
+"""Why it exists: follow up to N people through a streaming video, each through their own window, without mixing them.
+
+Each frame: every person's window is predicted and looked through; bodies claimed twice are settled; now and then,
+and whenever somebody is lost, the detector looks for people nobody follows. Unclear identity leaves a gap.
+"""
+
+import logging
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from levelstride.recording.frames import Frame
+from levelstride.recording.picture import Picture
+from levelstride.recording.pose.crop import Window, whole_picture
+from levelstride.recording.pose.detector import PersonDetector
+from levelstride.recording.pose.identity import SAME_BODY, Candidate, Meetings, match, owner, plausible, same_body
+from levelstride.recording.pose.landmarks import LandmarkNet, Landmarks
+from levelstride.recording.pose.looks import looks_of
+from levelstride.recording.pose.track import Track, body_gap, middle_of_hips
+
+Array = npt.NDArray[np.float64]
+
+_log = logging.getLogger(__name__)
+
+MIN_PRESENCE = 0.5
+_FORGET_AFTER_S = 2.0
+# From this ratio of sides on, people are too small in the detector's letterboxed view: look at squares as well.
+_WIDE = 1.25
+
+
+class Tracker:
+    """Follow people frame by frame.
+
+    Parameters
+    ----------
+    net : LandmarkNet
+    detector : PersonDetector
+    picture : Picture
+    fps : float
+        Frames per second as played, Hz.
+    max_people : int
+        People followed at the same time.
+    detect_every_s : float
+        How often to look for newcomers, s.
+    """
+
+    def __init__(
+        self,
+        net: LandmarkNet,
+        detector: PersonDetector,
+        picture: Picture,
+        *,
+        fps: float,
+        max_people: int = 4,
+        detect_every_s: float = 0.5,
+    ) -> None:
+        self._net, self._detector, self._picture = net, detector, picture
+        self._dt_s = 1 / fps
+        self._max_people = max_people
+        self._every = max(1, round(detect_every_s * fps))
+        self._areas = search_areas(picture)
+        self._n_searches = 0
+        self._last_search = -self._every
+        self._meetings = Meetings(self._dt_s)
+        #: Every track ever started, also those ended.
+        self.tracks: list[Track] = []
+        #: What happened to identities: (frame, one line).
+        self.events: list[tuple[int, str]] = []
+
+    def step(self, frame: Frame) -> None:
+        """Take in the next frame."""
+        now = frame.index
+        alive = [track for track in self.tracks if not track.ended]
+        followed = [track for track in alive if track.last_frame == now - 1]
+        seen = self._look(frame, followed)
+        looks = self._looks(frame, seen)
+        for one, other in same_body(seen):
+            if one in seen and other in seen:
+                keeps = owner(one, other, (seen[one], looks.get(one)), now, self._dt_s)
+                for track in (one, other):
+                    if track is not keeps:
+                        del seen[track]
+        for track, body in seen.items():
+            track.see(now, body, looks.get(track))
+        self._drop_strangers(alive, now)
+        if self._search_is_due(now, just_lost=len(seen) < len(followed)):
+            self._search(frame, list(seen.values()))
+        for one, other, verdict in self._meetings.update([t for t in self.tracks if not t.ended], now):
+            self._tell(now, f"people {one.number + 1} and {other.number + 1} met: identity {verdict}")
+
+    def _look(self, frame: Frame, followed: Sequence[Track]) -> dict[Track, Landmarks]:
+        seen: dict[Track, Landmarks] = {}
+        for track in followed:
+            body = self._net.look(frame, self._picture, track.predicted_window(frame.index))
+            if body.presence >= MIN_PRESENCE and plausible(track, body, frame.index):
+                seen[track] = body
+        return seen
+
+    def _looks(self, frame: Frame, seen: dict[Track, Landmarks]) -> dict[Track, Array | None]:
+        if self._max_people == 1:
+            return {}
+        return {track: looks_of(frame, self._picture, body) for track, body in seen.items()}
+
+    def _drop_strangers(self, alive: Sequence[Track], now: int) -> None:
+        for track in alive:
+            if (now - track.last_frame) * self._dt_s > _FORGET_AFTER_S:
+                track.ended = True
+
+    def _search_is_due(self, now: int, *, just_lost: bool) -> bool:
+        n_followed = sum(track.last_frame == now for track in self.tracks if not track.ended)
+        if n_followed >= self._max_people:
+            return False
+        return just_lost or now - self._last_search >= self._every
+
+    def _search(self, frame: Frame, known: list[Landmarks]) -> None:
+        now = frame.index
+        self._last_search = now
+        area = self._areas[self._n_searches % len(self._areas)]
+        self._n_searches += 1
+        found: list[Candidate] = []
+        for detection in self._detector.find(frame, self._picture, area):
+            if any(_inside(detection.hips_px, body) for body in known):
+                continue
+            body = self._net.look(frame, self._picture, detection.window)
+            if body.presence < MIN_PRESENCE or any(body_gap(body, other) < 2 * SAME_BODY for other in known):
+                continue
+            known.append(body)
+            found.append(Candidate(body, looks_of(frame, self._picture, body)))
+        lost = [track for track in self.tracks if not track.ended and track.last_frame < now]
+        matched = match(lost, found, now, self._dt_s)
+        for i, candidate in enumerate(found):
+            if i in matched:
+                track = matched[i]
+            elif sum(not track.ended and track.last_frame == now for track in self.tracks) >= self._max_people:
+                continue
+            else:
+                track = Track(
+                    len(self.tracks), middle_of_hips(candidate.seen), candidate.seen.next_window, last_frame=now
+                )
+                self.tracks.append(track)
+            track.see(now, candidate.seen, candidate.looks)
+
+    def _tell(self, frame: int, event: str) -> None:
+        _log.info("frame %d: %s", frame, event)
+        self.events.append((frame, event))
+
+
+def search_areas(picture: Picture) -> list[Window]:
+    """Return the squares in which people are looked for in turn: the whole picture, then overlapping parts of it."""
+    long_px, short_px = max(picture.width_px, picture.height_px), min(picture.width_px, picture.height_px)
+    areas = [whole_picture(picture)]
+    if long_px < _WIDE * short_px:
+        return areas
+    n_parts = int(-(-2 * long_px // short_px)) - 1
+    step = (long_px - short_px) / (n_parts - 1)
+    for i in range(n_parts):
+        along, across = short_px / 2 + i * step, short_px / 2
+        x, y = (along, across) if picture.width_px >= picture.height_px else (across, along)
+        areas.append(Window(x, y, float(short_px)))
+    return areas
+
+
+def _inside(hips_px: Array, body: Landmarks) -> bool:
+    """Whether a detection is most likely the given body: its hips lie on that body's hips."""
+    distance = float(np.hypot(*(middle_of_hips(body) - hips_px)))
+    return distance < SAME_BODY * body.next_window.size_px
