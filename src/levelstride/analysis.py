@@ -15,6 +15,7 @@ from typing import Literal
 import xarray as xr
 from pydantic import BaseModel, ConfigDict
 
+from levelstride.errors import InputError
 from levelstride.library.loader import task_spec
 from levelstride.measure.gait_side import TASK, measure_gait_side
 from levelstride.measure.results import GaitResult
@@ -129,6 +130,8 @@ def analyze(
         capture_fps=capture_fps,
         rotate_deg=rotate_deg,
     )
+    task = task_spec(TASK)
+    _check_view(context, task.views)
     chosen: ModelName = model or ("full" if fast else "heavy")
     recording = read_video(
         path,
@@ -136,7 +139,7 @@ def analyze(
         mode="fast" if fast else "measure",
         model=chosen,
         person=person,
-        min_fps=task_spec(TASK).value("gates", "min_fps"),
+        min_fps=task.value("gates", "min_fps"),
         on_progress=on_progress,
     )
     measured = measure_gait_side(
@@ -159,6 +162,18 @@ def analyze(
             mode="fast" if fast else "measure",
         ),
     )
+
+
+def _check_view(context: RecordingContext, views: tuple[str, ...]) -> None:
+    if context.view == "unknown":
+        raise InputError(
+            "The view was not given.", f"Say which side of the person the camera sees: --view {' or --view '.join(views)}."
+        )
+    if context.view not in views:
+        raise InputError(
+            f"A walk from the {context.view} cannot be measured yet.",
+            f"Film from the side and give --view {' or --view '.join(views)}.",
+        )
 
 
 def _sha256(path: Path) -> str:

@@ -3,16 +3,17 @@
 Each trial is filmed by a virtual camera at either side, at 30 and 60 frames per second, with 2 px of noise.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from validation.markers import MarkerTrial, read_trial
+from validation.side_camera import film, sagittal_truth
 
 from levelstride.measure.gait_side import GaitMeasurement, measure_gait_side
 from levelstride.motion import sagittal
 from levelstride.motion.dataset import read_log
-from validation.markers import MarkerTrial, read_trial
-from validation.side_camera import film, sagittal_truth
 
 OVER_GROUND = ["btk/PiG_Motion-FlatFoot-Full.c3d", "btk/PiG_Motion3_noFF.c3d", "gaitalytics/test_small.c3d"]
 JOINT_CENTRES = [*OVER_GROUND, "btk/PlugInC3D.c3d"]
@@ -172,6 +173,6 @@ def true_step_lengths(trial: MarkerTrial, m: GaitMeasurement, side: str) -> list
     used = set(matched_contacts(trial, m).tolist())
     return [
         place(t2, s2) - place(t1, s1)
-        for (t1, s1), (t2, s2) in zip(labelled, labelled[1:], strict=False)
+        for (t1, s1), (t2, s2) in pairwise(labelled)
         if s2 == side and s1 != side and t1 in used and t2 in used and (t2 + 0.32) < trial.time_s[-1]
     ]

@@ -6,9 +6,10 @@ Alias tables map each foreign convention onto these names one to one, so a round
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Literal
 
-Side = str
-"""``"left"`` or ``"right"``: the person's own side, never the picture's."""
+Side = Literal["left", "right"]
+"""The person's own side, never the picture's."""
 
 SIDES: tuple[Side, Side] = ("left", "right")
 

@@ -81,7 +81,7 @@ def analyze(
 
     check_folder(folder, overwrite=overwrite)  # before minutes of work, not after
     from levelstride.analysis import analyze as run
-    from levelstride.report.keyframes import key_frames
+    from levelstride.report.keyframes import collect_key_frames
     from levelstride.report.write import write_report
 
     with _progress(show=not (quiet or as_json)) as on_progress:
@@ -100,8 +100,7 @@ def analyze(
             on_progress=on_progress,
         )
         on_progress("Writing the report", 0, None)
-        frames = key_frames(result, video)
-        report = write_report(result, folder, key_frames=frames, overwrite=overwrite, units=units.value)
+        report = write_report(result, folder, key_frames=collect_key_frames(result), overwrite=overwrite, units=units.value)
     if as_json:
         typer.echo(json.dumps(json.loads((folder / "measures.json").read_text(encoding="utf-8")), indent=2))
     elif not quiet:

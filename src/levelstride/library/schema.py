@@ -1,4 +1,4 @@
-"""Why it exists: the knowledge files have a contract, so that a clinician's typing error is caught with its place named.
+"""Why it exists: the knowledge files have a contract: a clinician's typing error is caught, with its place named.
 
 Pydantic models of ``measures.yaml`` and ``sources.yaml``; nothing here runs on its own.
 """

@@ -1,9 +1,9 @@
 """Why it exists: step and stride lengths from where the feet stand, not from how far they are apart in the air.
 
 While a foot is flat it does not move over the ground. Its place during that window, contact after contact, gives the
-lengths (each leg brought onto the plane between them, because the near leg looks larger); the window also shows whether the ground itself moves in the picture (treadmill belt, panned camera), and
-that movement is then added. Heel-to-heel distance at contact, the usual shortcut, is short by what the trailing heel
-has already lifted and rolled.
+lengths (each leg brought onto the plane between them, because the near leg looks larger). The window also shows
+whether the ground itself moves in the picture (treadmill belt, panned camera), and that movement is then added.
+Heel-to-heel distance at contact, the usual shortcut, is short by what the trailing heel has already lifted and rolled.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from levelstride.anatomy.keypoints import Side
+from levelstride.anatomy.keypoints import SIDES, Side
 from levelstride.motion.dataset import FloatArray, point
 from levelstride.motion.gait_events import Stride, Walk
 from levelstride.motion.sagittal import middle
@@ -130,7 +130,7 @@ def place_feet(
         Applied when there is a scale, the picture's size is known (``picture_size_px`` attribute) and the ground
         stands still.
     """
-    feet = {side: _foot(motion, side) for side in ("left", "right")}
+    feet = {side: _foot(motion, side) for side in SIDES}
     pelvis = middle(motion, "hip")[:, 0]
     ground = _ground_speed(feet, pelvis, walks)
     px_per_m = scale.px_per_m if scale else np.ones(motion.sizes["time"])

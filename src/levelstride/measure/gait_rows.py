@@ -47,10 +47,12 @@ class WalkData:
 
     @property
     def strides(self) -> list[Stride]:
+        """All strides of all walks, in the order of the placements and curves."""
         return [s for w in self.walks for s in w.strides]
 
     @property
     def scale_error(self) -> float:
+        """Relative error of the scale; 0 without one."""
         return self.scale.relative_error if self.scale else 0.0
 
 
@@ -281,7 +283,7 @@ def walk_summary(walk: Walk, motion: xr.Dataset) -> WalkSummary:
 
 
 def camera_sees(walk: Walk) -> Side:
-    """A person who faces left in the picture shows the left side."""
+    """Return the side the camera sees: a person who faces left in the picture shows the left side."""
     return "right" if walk.facing > 0 else "left"
 
 

@@ -114,7 +114,12 @@ def clean(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, float]:
             "The legs were not seen well enough to measure a walk.",
             "Film the whole body from the side, head to feet, in good light.",
         )
-    sided = repair_sides(seen, leg_length=leg, swap_penalty=value("processing", "swap_penalty"))
+    sided = repair_sides(
+        seen,
+        leg_length=leg,
+        swap_penalty=value("processing", "swap_penalty"),
+        doubt_per_s=value("processing", "label_doubt_per_s"),
+    )
     kept = cleaning.drop_outliers(
         sided,
         window_s=value("processing", "outlier_window_s"),
@@ -140,7 +145,8 @@ def _usable_walks(events: GaitEvents, motion: xr.Dataset, task: TaskSpec) -> lis
         total = sum(len(w.contacts) for w in events.walks) + events.lone_contacts
         raise NotMeasurableError(
             f"Only {total} step{'' if total == 1 else 's'} could be seen"
-            f"{'' if total == longest else f', {longest} of them in a row'}; at least {int(gate['min_steps'])} in a row are needed.",
+            f"{'' if total == longest else f', {longest} of them in a row'};"
+            f" at least {int(gate['min_steps'])} in a row are needed.",
             "Film a longer stretch of walking, with the whole body in the picture.",
         )
     if events.alternation < gate["min_alternation"]:
@@ -168,7 +174,8 @@ def _usable_walks(events: GaitEvents, motion: xr.Dataset, task: TaskSpec) -> lis
 def _refuse_alternation(events: GaitEvents) -> None:
     raise NotMeasurableError(
         f"Left and right steps do not alternate ({events.alternation:.0%} of neighbouring steps change legs).",
-        "Film one person walking, the whole body in the picture and nobody in between; wear trousers in a colour that stands out.",
+        "Film one person walking, the whole body in the picture and nobody in between;"
+        " wear trousers in a colour that stands out.",
     )
 
 

@@ -40,7 +40,7 @@ def drop_outliers(motion: xr.Dataset, *, window_s: float, mads: float, floor_px:
         Distances below this are never outliers (length unit of the motion). A walking foot turns around within the
         window, which alone moves it up to about 0.2 leg lengths from its running median.
     """
-    size = max(3, int(round(window_s * motion.fps)) | 1)
+    size = max(3, round(window_s * motion.fps) | 1)
     position = motion.position.values.copy()
     flat = position.reshape(len(position), -1)
     dropped = 0
@@ -77,7 +77,7 @@ def fill_gaps(motion: xr.Dataset, *, max_gap_s: float) -> xr.Dataset:
     for column in range(flat.shape[1]):
         seen = np.isfinite(flat[:, column])
         for start, stop in runs(~seen):
-            if 0 < start and stop < len(flat) and stop - start <= limit:
+            if start > 0 and stop < len(flat) and stop - start <= limit:
                 flat[start:stop, column] = np.interp(
                     index[start:stop], [start - 1, stop], [flat[start - 1, column], flat[stop, column]]
                 )
@@ -121,7 +121,7 @@ def runs(mask: "np.typing.NDArray[np.bool_]") -> list[tuple[int, int]]:
 
 
 def smooth(series: FloatArray, *, window: int) -> FloatArray:
-    """Running median of a series that may hold NaN (ignored); ``window`` in samples."""
+    """Take the running median of a series that may hold NaN (ignored); ``window`` in samples."""
     size = max(3, window | 1)
     if not np.isfinite(series).any():
         return series

@@ -9,6 +9,7 @@ different legs form steps; standing has no steps, and turning is cut out before 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -65,10 +66,12 @@ class Walk:
 
     @property
     def start(self) -> float:
+        """Frame of the first contact."""
         return self.contacts[0].frame
 
     @property
     def stop(self) -> float:
+        """Frame of the last contact."""
         return self.contacts[-1].frame
 
 
@@ -100,7 +103,7 @@ def facing_direction(motion: xr.Dataset, *, leg_length: float, window_s: float, 
     ndarray, shape (time,)
         +1 right, -1 left, 0 not sideways (turning) or not seen.
     """
-    window = int(round(window_s * motion.fps))
+    window = round(window_s * motion.fps)
     foot = 0.29 * leg_length  # a foot is about as long as 0.29 legs; only its order of magnitude matters
     scores = []
     for side in SIDES:
@@ -146,9 +149,7 @@ def find_gait_events(motion: xr.Dataset, *, leg_length: float, settings: Mapping
             toe_offs = _all_sides(stretch, direction, leg_length, settings, "toe_off", start)
             total += len(contacts)
             close = [
-                (a, b)
-                for a, b in zip(contacts, contacts[1:], strict=False)
-                if b.frame - a.frame <= settings["max_step_time_s"] * motion.fps
+                (a, b) for a, b in pairwise(contacts) if b.frame - a.frame <= settings["max_step_time_s"] * motion.fps
             ]
             pairs += len(close)
             alternating += sum(a.side != b.side for a, b in close)

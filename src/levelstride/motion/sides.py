@@ -2,15 +2,14 @@
 
 Left and right legs are followed through time by the smoothest pair of paths: a leg keeps its velocity from frame to
 frame, and an exchange of labels breaks it. The best labelling of the whole recording is found exactly (Viterbi over
-"as labelled / exchanged" for the current and previous frame); the majority of the model's own labels decides which
-path is called left. Method: own; the constant-velocity cost is standard in multi-target tracking.
+"as labelled / exchanged" for the current and previous frame); disagreeing with the model's own labels costs a little
+for as long as it lasts, so that they decide which path is called left. Method: own; the constant-velocity cost is standard in multi-target tracking.
 """
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from levelstride.anatomy.keypoints import other_side
 from levelstride.motion.cleaning import runs
 from levelstride.motion.dataset import FloatArray, with_log, with_positions
 
@@ -18,9 +17,11 @@ from levelstride.motion.dataset import FloatArray, with_log, with_positions
 _LEG = ("knee", "ankle", "heel", "big_toe")
 #: After a longer gap the paths cannot be joined; each side of it is labelled on its own.
 _BREAK_S = 0.2
+#: Rate at which paths are followed.
+_FOLLOW_HZ = 30.0
 
 
-def repair_sides(motion: xr.Dataset, *, leg_length: float, swap_penalty: float) -> xr.Dataset:
+def repair_sides(motion: xr.Dataset, *, leg_length: float, swap_penalty: float, doubt_per_s: float) -> xr.Dataset:
     """Undo frames in which the legs' labels were exchanged.
 
     Parameters
@@ -31,43 +32,53 @@ def repair_sides(motion: xr.Dataset, *, leg_length: float, swap_penalty: float) 
         Length that makes distances comparable between pictures (length unit of the motion).
     swap_penalty : float
         Squared distance, in leg lengths, that a change of labels costs; keeps noise from flipping legs that overlap.
+    doubt_per_s : float
+        Squared distance, in leg lengths, that each second of disagreeing with the model's labels costs.
 
     Returns
     -------
     xarray.Dataset
         With ``log`` entry ``repair_sides`` naming the number of frames exchanged back.
     """
-    swapped = find_swaps(motion, leg_length=leg_length, swap_penalty=swap_penalty)
+    swapped = find_swaps(motion, leg_length=leg_length, swap_penalty=swap_penalty, doubt_per_s=doubt_per_s)
     names = [str(n) for n in motion.keypoints.values]
     position = motion.position.values.copy()
     confidence = motion.confidence.values.copy()
     for part in (*_LEG, "hip"):
         left, right = f"left_{part}", f"right_{part}"
         if left in names and right in names:
-            a, b = names.index(left), names.index(other_side(left))
-            position[np.ix_(swapped, range(position.shape[1]), [a, b])] = position[
-                np.ix_(swapped, range(position.shape[1]), [b, a])
-            ]
-            confidence[np.ix_(swapped, [a, b])] = confidence[np.ix_(swapped, [b, a])]
+            a, b = names.index(left), names.index(right)
+            position[swapped[:, None], :, [a, b]] = position[swapped[:, None], :, [b, a]]
+            confidence[swapped[:, None], [a, b]] = confidence[swapped[:, None], [b, a]]
     return with_log(
         with_positions(motion, position, confidence),
         "repair_sides",
         swap_penalty=swap_penalty,
-        frames_swapped=int(len(swapped)),
+        doubt_per_s=doubt_per_s,
+        frames_swapped=len(swapped),
         share_swapped=round(len(swapped) / max(motion.sizes["time"], 1), 4),
     )
 
 
-def find_swaps(motion: xr.Dataset, *, leg_length: float, swap_penalty: float) -> npt.NDArray[np.intp]:
+def find_swaps(
+    motion: xr.Dataset, *, leg_length: float, swap_penalty: float, doubt_per_s: float
+) -> npt.NDArray[np.intp]:
     """Return the frames, ascending, whose leg labels disagree with the smoothest pair of paths."""
     legs = _legs(motion) / leg_length
     found: list[int] = []
-    for start, stop in _stretches(np.isfinite(legs).all(axis=(2, 3)).any(axis=1), most=int(_BREAK_S * motion.fps)):
+    # a part is seen on both legs or on neither
+    seen: npt.NDArray[np.bool_] = np.asarray(np.isfinite(legs).reshape(len(legs), -1).any(axis=1), dtype=bool)
+    for start, stop in _stretches(seen, most=int(_BREAK_S * motion.fps)):
         if stop - start < 3:
             continue
-        labels = _smoothest(legs[start:stop], swap_penalty)
-        if labels.sum() * 2 > len(labels):  # the model's own labels are right more often than not
-            labels = ~labels
+        # at high frame rates neighbouring frames hardly differ: follow every k-th frame, each of the k series by itself
+        k = max(1, round(motion.fps / _FOLLOW_HZ))
+        labels = np.zeros(stop - start, dtype=bool)
+        for phase in range(k):
+            if stop - start - phase > 2 * k:
+                labels[phase::k] = _smoothest(
+                    legs[start + phase : stop : k], swap_penalty, doubt_per_s * k / motion.fps
+                )
         found.extend((start + np.flatnonzero(labels)).tolist())
     return np.array(found, dtype=np.intp)
 
@@ -98,10 +109,10 @@ def _legs(motion: xr.Dataset) -> FloatArray:
     return legs
 
 
-def _smoothest(legs: FloatArray, penalty: float) -> npt.NDArray[np.bool_]:
-    """Exact minimum of acceleration plus switching cost over all 2**n labellings.
+def _smoothest(legs: FloatArray, penalty: float, doubt: float) -> npt.NDArray[np.bool_]:
+    """Find the exact minimum of acceleration, switching and doubt over all 2**n labellings.
 
-    ``legs`` has shape (time, part, 2, space); returns whether each frame is exchanged, relative to the first.
+    ``legs`` has shape (time, part, 2, space); returns whether each frame is exchanged.
     """
     n = len(legs)
     both = np.stack([legs, legs[:, :, ::-1]])  # (exchanged?, time, part, leg, space)
@@ -111,7 +122,7 @@ def _smoothest(legs: FloatArray, penalty: float) -> npt.NDArray[np.bool_]:
     for a in (0, 1):
         for b in (0, 1):
             first_move = both[b, 1] - both[a, 0]
-            best[1, a, b] = 0.05 * _mean_square(first_move[None])[0] + penalty * (a != b) + (1e9 if a else 0.0)
+            best[1, a, b] = 0.05 * _mean_square(first_move[None])[0] + penalty * (a != b) + doubt * (a + b)
     bend = np.zeros((n, 2, 2, 2))
     for a, b, c in np.ndindex(2, 2, 2):
         bend[2:, a, b, c] = _mean_square(both[c, 2:] - 2 * both[b, 1:-1] + both[a, :-2])
@@ -120,7 +131,7 @@ def _smoothest(legs: FloatArray, penalty: float) -> npt.NDArray[np.bool_]:
             for c in (0, 1):
                 options = [best[t - 1, a, b] + bend[t, a, b, c] for a in (0, 1)]
                 came_from[t, b, c] = int(np.argmin(options))
-                best[t, b, c] = min(options) + penalty * (b != c)
+                best[t, b, c] = min(options) + penalty * (b != c) + doubt * c
     b, c = divmod(int(np.argmin(best[-1])), 2)
     labels = np.zeros(n, dtype=bool)
     for t in range(n - 1, 0, -1):

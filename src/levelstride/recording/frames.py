@@ -5,7 +5,7 @@ Promises: true timestamps, memory that does not grow with the length of the vide
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class DecodeCount:
     n_damaged: int = 0
 
 
-def read_frames(path: Path, count: DecodeCount | None = None) -> Iterator[Frame]:
+def read_frames(path: Path, count: DecodeCount | None = None) -> Generator[Frame, None, None]:
     """Yield the frames of a video in display order, decoded ahead in another thread.
 
     Close the generator (``contextlib.closing``) when leaving early; its thread then ends at once.
@@ -176,5 +176,5 @@ def as_planes(frame: VideoFrame, index: int) -> Frame:
 
 
 def _plane(plane: VideoPlane) -> Plane:
-    rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
+    rows = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)
+    return np.asarray(rows[: plane.height, : plane.width])

@@ -3,15 +3,17 @@
 PyAV (FFmpeg) reads the file; sizes, rotation and stated frame counts come from here, real timestamps from `frames`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 from av.container import InputContainer
+from av.sidedata.sidedata import SideData
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -135,7 +137,7 @@ def open_video(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 def picture_of(frame: VideoFrame, stream: VideoStream, *, rotate_deg: int = 0) -> Picture:
     """Return the map between displayed and stored pixels of one decoded frame."""
     turn = UPRIGHT
-    for item in frame.side_data:
+    for item in cast(Iterable[SideData], frame.side_data):
         if item.type == SideDataType.DISPLAYMATRIX:
             turn = turn_of(np.frombuffer(bytes(item)[:36], dtype=np.int32).tolist())
     aspect = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio

@@ -23,6 +23,7 @@ ZERO = "#8896a3"
 DASH = (7, 4)
 _WIDTH, _HEIGHT = 330, 230
 _MAX_STRIDES = 15
+_WORDS: dict[str, Any] = {"align": "left", "dx": 5, "color": INK, "fontSize": 12}
 _COLOURS = {"left": LEFT, "right": RIGHT}
 
 
@@ -116,7 +117,7 @@ def describe(spec: CurveSpec, curves: tuple[Curve, ...]) -> str:
 def _layers(spec: CurveSpec, curves: tuple[Curve, ...]) -> "alt.LayerChart":
     import altair as alt
 
-    low, high = _range(curves)
+    low, high = _range(spec, curves)
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     x = alt.X(
         "x:Q",
@@ -158,13 +159,12 @@ def _layers(spec: CurveSpec, curves: tuple[Curve, ...]) -> "alt.LayerChart":
             data(mean).mark_line(color=_COLOURS[curve.side], strokeWidth=2.6, strokeDash=dash).encode(x=x, y=y)
         )
     layers.extend(_toe_off_layers(curves, x, y, low, high))
-    for text, at, baseline in ((spec.above, high, "top"), (spec.below, low, "bottom")):
-        if text and (text != spec.below or low < 0):
-            words = data([{"x": 0, "y": at, "text": text}]).mark_text(
-                align="left", baseline=baseline, dx=5, dy=4 if baseline == "top" else -4, color=INK, fontSize=12
-            )
-            layers.append(words.encode(x=x, y=y, text="text:N"))
-    return alt.layer(*layers, width=_WIDTH, height=_HEIGHT).configure(
+    above = data([{"x": 0, "y": high, "text": spec.above}])
+    layers.append(above.mark_text(baseline="top", dy=4, **_WORDS).encode(x=x, y=y, text="text:N"))
+    if spec.below and low < 0:
+        below = data([{"x": 0, "y": low, "text": spec.below}])
+        layers.append(below.mark_text(baseline="bottom", dy=-4, **_WORDS).encode(x=x, y=y, text="text:N"))
+    chart: alt.LayerChart = alt.layer(*layers, width=_WIDTH, height=_HEIGHT).configure(
         aria=False,
         background="transparent",
         font="system-ui, sans-serif",
@@ -182,6 +182,7 @@ def _layers(spec: CurveSpec, curves: tuple[Curve, ...]) -> "alt.LayerChart":
             titlePadding=8,
         ),
     )
+    return chart
 
 
 def _toe_off_layers(curves: tuple[Curve, ...], x: Any, y: Any, low: float, high: float) -> list[Any]:
@@ -196,13 +197,13 @@ def _toe_off_layers(curves: tuple[Curve, ...], x: Any, y: Any, low: float, high:
         layers.append(rule.encode(x=x, y=y, y2="y2:Q"))
     if found:
         word = alt.Chart(alt.InlineData(values=[{"x": found[-1][0], "y": high, "text": "toe-off"}])).mark_text(
-            align="left", baseline="top", dx=5, dy=4, color=INK, fontSize=12
+            baseline="top", dy=4, **_WORDS
         )
         layers.append(word.encode(x=x, y=y, text="text:N"))
     return layers
 
 
-def _range(curves: tuple[Curve, ...]) -> tuple[float, float]:
+def _range(spec: CurveSpec, curves: tuple[Curve, ...]) -> tuple[float, float]:
     """Limits of the vertical axis: everything drawn and zero, at least 30° in all, with room for words on both ends."""
     values = [v for c in curves for stride in (c.mean, *c.strides) for v in stride]
     values += [m + sign * s for c in curves for m, s in zip(c.mean, c.sd, strict=True) for sign in (1, -1)]
@@ -210,7 +211,7 @@ def _range(curves: tuple[Curve, ...]) -> tuple[float, float]:
     spare = max(0.0, 30.0 - (high - low)) / 2
     low, high = low - spare if low < 0 else low, high + spare
     room = 0.13 * (high - low)
-    return 5 * ((low - (room if low < 0 else 0)) // 5), -5 * (-(high + room) // 5)
+    return 5 * ((low - (room if low < 0 and spec.below else 0)) // 5), -5 * (-(high + room) // 5)
 
 
 def _clean(svg: str, name: str, alternative: str) -> str:

@@ -1,4 +1,4 @@
-"""Why it exists: ``measures.json`` and ``measures.csv`` are promises to other programs; their shape is written here once.
+"""Why it exists: ``measures.json`` and ``measures.csv`` are promises to other programs; here is their shape.
 
 ``measures.json`` is :class:`MeasuresFile`, versioned by ``levelstride.measure.results.SCHEMA``; SI units, full digits.
 """
@@ -7,18 +7,16 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from levelstride.analysis import Provenance
+from levelstride.analysis import Analysis, Provenance
 from levelstride.errors import InputError
 from levelstride.library.loader import measure_spec
 from levelstride.measure.results import SCHEMA, GaitResult, Measure
 from levelstride.recording.context import RecordingContext
-
-if TYPE_CHECKING:
-    from levelstride.analysis import Analysis
+from levelstride.recording.read import Recording
 
 CSV_COLUMNS = (
     "schema",
@@ -74,7 +72,9 @@ class MeasuresFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    schema_name: Literal["levelstride.measures/1"] = Field(alias="schema")
+    schema_name: Literal["levelstride.measures/1"] = Field(
+        validation_alias=AliasChoices("schema", "schema_name"), serialization_alias="schema"
+    )
     provenance: Provenance
     context: RecordingContext
     video: VideoFacts
@@ -85,10 +85,10 @@ class MeasuresFile(BaseModel):
         return self.model_dump_json(indent=2, by_alias=True) + "\n"
 
 
-def measures_file(analysis: "Analysis") -> MeasuresFile:
+def measures_file(analysis: Analysis) -> MeasuresFile:
     """Collect what ``measures.json`` holds from an analysis."""
     return MeasuresFile(
-        schema=SCHEMA,
+        schema_name=SCHEMA,
         provenance=analysis.provenance,
         context=analysis.context,
         video=video_facts(analysis.recording),
@@ -96,7 +96,7 @@ def measures_file(analysis: "Analysis") -> MeasuresFile:
     )
 
 
-def video_facts(recording: Any) -> VideoFacts:
+def video_facts(recording: Recording) -> VideoFacts:
     """Read the facts of a recording that the report states."""
     video = recording.video
     return VideoFacts(
@@ -110,7 +110,8 @@ def video_facts(recording: Any) -> VideoFacts:
         variable_frame_rate=video.variable_frame_rate,
         n_dropped=video.n_dropped,
         people_seen=len(recording.people),
-        warnings=tuple(str(warning) for warning in recording.warnings),
+        person_measured=next((person.number for person in recording.people if person.is_subject), None),
+        warnings=recording.warnings,
     )
 
 

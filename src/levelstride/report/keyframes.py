@@ -4,6 +4,7 @@ A key frame is one picture near a foot contact or in late stance, with the skele
 curves at exactly that sample.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ from levelstride.errors import LevelstrideError
 from levelstride.measure.results import Event, GaitResult
 from levelstride.motion import sagittal
 from levelstride.motion.dataset import FloatArray, point
+from levelstride.recording.stills import grab_frames
 
 if TYPE_CHECKING:
     from levelstride.analysis import Analysis
@@ -90,10 +92,17 @@ class KeyFrame:
     image: Picture | None = None
 
 
-def choose_key_frames(gait: GaitResult, motion: xr.Dataset) -> list[KeyFrameRequest]:
+def choose_key_frames(
+    gait: GaitResult, motion: xr.Dataset, *, picture_width_px: float | None = None
+) -> list[KeyFrameRequest]:
     """Choose for each side a contact and a late stance, nearest to the middle of the picture.
 
     Late stance is the sample between contact and toe-off at which the hip is least flexed (most extended).
+
+    Parameters
+    ----------
+    picture_width_px : float, optional
+        By default the middle of the person's own path stands in for the middle of the picture.
 
     Returns
     -------
@@ -101,6 +110,8 @@ def choose_key_frames(gait: GaitResult, motion: xr.Dataset) -> list[KeyFrameRequ
         Up to four, left before right; only moments whose knee angle was measured.
     """
     times = motion.time.values
+    hip_x = sagittal.middle(motion, "hip")[:, 0]
+    centre = float(np.nanmean(hip_x)) if picture_width_px is None else picture_width_px / 2
     chosen = []
     for side in ("left", "right"):
         candidates: dict[Moment, list[KeyFrameRequest]] = {"contact": [], "late_stance": []}
@@ -113,7 +124,7 @@ def choose_key_frames(gait: GaitResult, motion: xr.Dataset) -> list[KeyFrameRequ
             if frame is not None and 0 <= frame < len(times) and _measured(motion, event.side, frame):
                 request = KeyFrameRequest(frame, float(times[frame]), event.side, moment, facing)
                 candidates[moment].append(request)
-        chosen += [min(found, key=lambda r: _off_centre(motion, r.frame)) for found in candidates.values() if found]
+        chosen += [min(found, key=lambda r: abs(hip_x[r.frame] - centre)) for found in candidates.values() if found]
     return chosen
 
 
@@ -130,7 +141,7 @@ def draw(request: KeyFrameRequest, motion: xr.Dataset, image: Picture | None = N
     facing = np.full(motion.sizes["time"], float(request.facing))
     frame, side = request.frame, request.side
     points = {str(name): _at(point(motion, str(name)), frame) for name in motion.keypoints.values}
-    for part in ("shoulder", "hip"):
+    for part in ("ear", "shoulder", "hip"):
         points[f"mid_{part}"] = _at(sagittal.middle(motion, part), frame)
     seen = {name: xy for name, xy in points.items() if np.isfinite(xy).all()}
     hip_curve, against_trunk = sagittal.hip_flexion(motion, side, facing)
@@ -150,29 +161,22 @@ def draw(request: KeyFrameRequest, motion: xr.Dataset, image: Picture | None = N
 
 def collect_key_frames(analysis: "Analysis") -> list[KeyFrame]:
     """Choose, fetch and draw the key frames of an analysis; skeletons alone when the video cannot be read again."""
-    requests = choose_key_frames(analysis.gait, analysis.motion)
+    recording = analysis.recording
+    requests = choose_key_frames(analysis.gait, analysis.motion, picture_width_px=recording.video.width_px)
     images: Sequence[Picture | None] = [None] * len(requests)
-    try:
-        images = _grab(analysis, requests)
-    except (LevelstrideError, OSError):
-        pass
+    with contextlib.suppress(LevelstrideError, OSError):
+        frames = [recording.frame_at(request.time_s) for request in requests]
+        images = grab_frames(recording.video.path, frames, recording.context)
     return [draw(r, analysis.motion, image) for r, image in zip(requests, images, strict=True)]
-
-
-def _grab(analysis: "Analysis", requests: Sequence[KeyFrameRequest]) -> Sequence[Picture | None]:
-    return [None] * len(requests)
 
 
 def _most_extended(gait: GaitResult, motion: xr.Dataset, toe_off: Event, facing: int) -> int | None:
     """Sample of least hip flexion in the second half of the stance that ends with a toe-off."""
-    before = [
-        e.frame
-        for e in gait.events
-        if (e.kind, e.side, e.walk) == ("contact", toe_off.side, toe_off.walk) and e.frame < toe_off.frame
-    ]
-    if not before:
+    contacts = [e for e in gait.events if e.kind == "contact" and e.walk == toe_off.walk and e.frame < toe_off.frame]
+    own = [e.frame for e in contacts if e.side == toe_off.side]
+    if not own or contacts[-1].side == toe_off.side:  # the other foot lands before this one leaves the ground
         return None
-    first = int(np.ceil((max(before) + toe_off.frame) / 2))
+    first = int(np.ceil((own[-1] + toe_off.frame) / 2))
     last = int(toe_off.frame) + 1
     hip, _ = sagittal.hip_flexion(motion, toe_off.side, np.full(motion.sizes["time"], float(facing)))
     window = hip[first:last]
@@ -182,13 +186,6 @@ def _most_extended(gait: GaitResult, motion: xr.Dataset, toe_off: Event, facing:
 def _measured(motion: xr.Dataset, side: str, frame: int) -> bool:
     parts = [point(motion, f"{side}_{part}")[frame] for part in ("hip", "knee", "ankle")]
     return bool(np.isfinite(parts).all())
-
-
-def _off_centre(motion: xr.Dataset, frame: int) -> float:
-    x = sagittal.middle(motion, "hip")[:, 0]
-    size = motion.attrs.get("picture_size_px")
-    centre = float(size[0]) / 2 if size is not None else float(np.nanmean(x))
-    return abs(float(x[frame]) - centre) if np.isfinite(x[frame]) else np.inf
 
 
 def _at(track: FloatArray, frame: int) -> tuple[float, float]:

@@ -122,7 +122,7 @@ def _outliers(e: dict[str, Any]) -> str:
 
 
 def _gaps(e: dict[str, Any]) -> str:
-    return f"{_count(e['values_filled'], 'missing value')} filled in gaps up to {e['max_gap_s']:g} s; longer gaps stay open."
+    return f"{_count(e['values_filled'], 'missing value')} filled in gaps up to {e['max_gap_s']:g} s, no longer ones."
 
 
 def _butterworth(e: dict[str, Any]) -> str:
@@ -133,7 +133,21 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{' was' if number == 1 else 's were'}"
 
 
+def _read(e: dict[str, Any]) -> str:
+    passes = "one pass through the video" if e["mode"] == "fast" else "two passes, the second on one person alone"
+    return f"Points were seen by the {e['model']} model in {passes}."
+
+
+def _resample(e: dict[str, Any]) -> str:
+    return f"Frames came unevenly; positions were brought to {e['fps']:.4g} per second by their true times."
+
+
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "read_video": _read,
+    "resample": _resample,
+    "slow_motion": lambda e: f"Slow motion at {e['capture_fps']:g} frames per second was brought to real time.",
+    "unmirror": lambda e: "The mirrored picture was turned back.",
+    "level": lambda e: f"The picture was turned level; the camera had been tilted by {e['camera_roll_deg']:g}°.",
     "drop_unseen": _unseen,
     "repair_sides": _sides,
     "drop_outliers": _outliers,

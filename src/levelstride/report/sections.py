@@ -4,7 +4,7 @@ Only names and headings stand here; labels, definitions, signs and units come fr
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from levelstride.library.loader import measure_spec
 from levelstride.measure.results import GaitResult, Limb, Measure, Reason
@@ -66,6 +66,7 @@ class Cell:
 
     @property
     def measured(self) -> bool:
+        """Whether there is a value."""
         return not self.reason
 
 
@@ -124,9 +125,10 @@ def row(gait: GaitResult, name: str, *, units: Units = "metric") -> Row:
     order = {"left": 0, "right": 1, "both": 2}
     sides = sorted((m for m in gait.measures if m.name == name), key=lambda m: order[m.side])
     methods = dict.fromkeys(m.method for m in sides if m.method)
-    return Row(
-        name, spec.label, spec.definition, spec.sign or "", "; ".join(methods), tuple(_cell(m, units) for m in sides)
-    )
+    cells = tuple(_cell(m, units) for m in sides)
+    if len(cells) > 1 and len({cell.reason for cell in cells}) == 1 and cells[0].reason:
+        cells = (replace(cells[0], side="both", far=False),)
+    return Row(name, spec.label, spec.definition, spec.sign or "", "; ".join(methods), cells)
 
 
 def missing(gait: GaitResult) -> list[Missing]:

@@ -14,7 +14,6 @@ from levelstride.report.wording import format_angle
 
 WIDTH, HEIGHT = 300, 400
 _BONES = ("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"), ("heel", "big_toe"), ("ankle", "big_toe")
-_ARMS = ("shoulder", "elbow"), ("elbow", "wrist")
 _MAX_PIXELS_HIGH = 800
 _JPEG_QUALITY = 82
 _ARC_RADIUS = {"hip": 46.0, "knee": 34.0}
@@ -31,9 +30,11 @@ class Crop:
 
     @property
     def scale(self) -> float:
+        """Drawing units per pixel."""
         return WIDTH / self.width
 
-    def __call__(self, xy: tuple[float, float]) -> tuple[float, float]:
+    def place(self, xy: tuple[float, float]) -> tuple[float, float]:
+        """Move a point of the picture into the drawing."""
         return (xy[0] - self.left) * self.scale, (xy[1] - self.top) * self.scale
 
 
@@ -66,7 +67,7 @@ def crop_to_person(key_frame: KeyFrame) -> Crop:
     xy = np.array(list(key_frame.points.values()))
     low, high = xy.min(axis=0), xy.max(axis=0)
     tall = high[1] - low[1]
-    has_head = any(name in key_frame.points for name in ("nose", "left_ear", "right_ear"))
+    has_head = "mid_ear" in key_frame.points
     top, bottom = low[1] - (0.1 if has_head else 0.28) * tall, high[1] + 0.06 * tall
     wide = (high[0] - low[0]) * 1.25
     height = max(bottom - top, wide * HEIGHT / WIDTH)
@@ -88,7 +89,7 @@ def _embedded(image: Picture, crop: Crop) -> str:
     x1, y1 = min(columns, int(np.ceil(crop.left + crop.width))), min(rows, int(np.ceil(crop.top + crop.height)))
     if x1 <= x0 or y1 <= y0:
         return ""
-    cut = np.ascontiguousarray(image[y0:y1, x0:x1, ::-1])
+    cut = cv2.cvtColor(image[y0:y1, x0:x1], cv2.COLOR_RGB2BGR)
     shrink = min(1.0, _MAX_PIXELS_HIGH / cut.shape[0])
     if shrink < 1:
         size = (max(1, round(cut.shape[1] * shrink)), max(1, round(cut.shape[0] * shrink)))
@@ -97,7 +98,7 @@ def _embedded(image: Picture, crop: Crop) -> str:
     if not done:
         return ""
     # Points count pixel centres; the picture's edge lies half a pixel before the first.
-    x, y = crop((x0 - 0.5, y0 - 0.5))
+    x, y = crop.place((x0 - 0.5, y0 - 0.5))
     data = base64.b64encode(jpeg.tobytes()).decode()
     return (
         f'<image x="{x:.1f}" y="{y:.1f}" width="{(x1 - x0) * crop.scale:.1f}" height="{(y1 - y0) * crop.scale:.1f}"'
@@ -110,22 +111,22 @@ def _skeleton(key_frame: KeyFrame, crop: Crop) -> list[str]:
     other = "right" if own == "left" else "left"
     lines = []
     for side, kind in ((other, "other"), (own, own)):
-        pairs = [(f"{side}_{a}", f"{side}_{b}") for a, b in (*_BONES, *(_ARMS if kind == "other" else ()))]
+        pairs = [(f"{side}_{a}", f"{side}_{b}") for a, b in _BONES]
         lines.append((pairs, kind))
-    lines.insert(1, ([("mid_hip", "mid_shoulder"), ("mid_shoulder", "nose")], "trunk"))
+    lines.insert(1, ([("mid_hip", "mid_shoulder"), ("mid_shoulder", "mid_ear")], "trunk"))
     drawn = []
     for pairs, kind in lines:
-        strokes = [(crop(points[a]), crop(points[b])) for a, b in pairs if a in points and b in points]
+        strokes = [(crop.place(points[a]), crop.place(points[b])) for a, b in pairs if a in points and b in points]
         path = " ".join(f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" for a, b in strokes)
         if path:
             drawn.append(f'<path class="kf-case" d="{path}"/><path class="kf-bone kf-{kind}" d="{path}"/>')
-    joints = [crop(points[f"{own}_{part}"]) for part in ("hip", "knee", "ankle") if f"{own}_{part}" in points]
+    joints = [crop.place(points[f"{own}_{part}"]) for part in ("hip", "knee", "ankle") if f"{own}_{part}" in points]
     drawn += [f'<circle class="kf-joint kf-{own}" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>' for x, y in joints]
     return drawn
 
 
 def _angle(angle: DrawnAngle, crop: Crop, side: str) -> str:
-    vertex, reference, limb = (np.array(crop(p)) for p in (angle.vertex, angle.reference, angle.limb))
+    vertex, reference, limb = (np.array(crop.place(p)) for p in (angle.vertex, angle.reference, angle.limb))
     radius = _ARC_RADIUS[angle.label]
     start, stop = (_unit(reference - vertex), _unit(limb - vertex))
     a, b, tip = vertex + radius * start, vertex + radius * stop, vertex + 1.5 * radius * start
@@ -143,7 +144,7 @@ def _angle(angle: DrawnAngle, crop: Crop, side: str) -> str:
 def _value(angle: DrawnAngle, crop: Crop, ahead: int) -> str:
     text = f"{angle.label} {format_angle(angle.value_deg)}"
     wide = 9.0 * len(text) + 12
-    x, y = crop(angle.vertex)
+    x, y = crop.place(angle.vertex)
     middle = float(np.clip(x + ahead * (wide / 2 + 16), wide / 2 + 4, WIDTH - wide / 2 - 4))
     return (
         f'<rect class="kf-tag" x="{middle - wide / 2:.1f}" y="{y - 13:.1f}" width="{wide:.1f}" height="26" rx="13"/>'

@@ -31,7 +31,7 @@ class LiteRTNetwork:
     """
 
     def __init__(self, path: Path, n_threads: int | None = None) -> None:
-        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - slow import, needed here only
+        from ai_edge_litert.interpreter import Interpreter
 
         self._interpreter = Interpreter(model_path=str(path), num_threads=n_threads or default_threads())
         self._interpreter.allocate_tensors()

@@ -97,11 +97,11 @@ def match(lost: Sequence[Track], found: Sequence[Candidate], frame: int, dt_s: f
     costs = np.array([[cost(track, body.seen, body.looks, frame, dt_s) for body in found] for track in lost])
     rows, columns = linear_sum_assignment(np.minimum(costs, 10 * _MAX_COST))
     matched: dict[int, Track] = {}
-    for row, column in zip(rows, columns, strict=True):
-        best = costs[row, column]
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        best = float(costs[row, column])
         rivals = np.concatenate([np.delete(costs[row], column), np.delete(costs[:, column], row)])
         if best <= _MAX_COST and (not rivals.size or rivals.min() - best >= _MARGIN):
-            matched[int(column)] = lost[row]
+            matched[column] = lost[row]
     return matched
 
 

@@ -62,11 +62,11 @@ class LandmarkNet:
 
     def __init__(self, model: PoseModel, network: Network | None = None, n_threads: int | None = None) -> None:
         self.model = model
-        self._network = network or LiteRTNetwork(weights_path(f"pose_landmarks_{model}"), n_threads)
+        self.network = network or LiteRTNetwork(weights_path(f"pose_landmarks_{model}"), n_threads)
 
     def look(self, frame: Frame, picture: Picture, window: Window) -> Landmarks:
         """Return the landmarks seen through a window of a frame."""
-        outputs = self._network.run(cut(frame, picture, window, INPUT_PX, beyond="edge"))
+        outputs = self.network.run(cut(frame, picture, window, INPUT_PX, beyond="edge"))
         coarse = next(out for out in outputs if out.size == _N_POINTS * 5).reshape(_N_POINTS, 5)
         presence = next(out for out in outputs if out.size == 1).item()
         heat = next((out for out in outputs if out.shape[-1] == _N_POINTS and out.ndim == 4), None)

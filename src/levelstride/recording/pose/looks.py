@@ -32,7 +32,7 @@ def looks_of(frame: Frame, picture: Picture, seen: Landmarks) -> Array | None:
     thigh_median = _median(frame, picture, np.concatenate(thighs))
     if trunk_median is None or thigh_median is None:
         return None
-    return np.concatenate([trunk_median, thigh_median]) / _SPREAD
+    return np.asarray(np.concatenate([trunk_median, thigh_median]) / _SPREAD)
 
 
 def looks_distance(one: Array | None, other: Array | None) -> float:

@@ -66,7 +66,7 @@ def walking_evidence(track: Track, dt_s: float) -> float:
 def list_people(
     tracks: Sequence[Track], dt_s: float, start_s: float = 0.0, person: int | None = None
 ) -> tuple[list[Person], list[Track]]:
-    """Number the people who were in view for at least half a second, and mark the subject.
+    """List and number the people who were in view for at least half a second, and mark the subject.
 
     Parameters
     ----------

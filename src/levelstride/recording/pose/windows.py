@@ -1,4 +1,4 @@
-"""Why it exists: landmarks jitter with the window they are seen through, so the measuring pass looks through a calm one.
+"""Why it exists: landmarks jitter with the window they are seen through, so measuring uses a calm one.
 
 After the scouting pass the whole path is known: centre, edge and turn are filtered forward and backward, without
 lag, and short gaps are bridged. Longer gaps, and gaps in which somebody else stood there, stay gaps.
