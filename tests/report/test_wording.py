@@ -6,6 +6,7 @@ from levelstride.measure.results import Measure
 from levelstride.report.wording import (
     format_angle,
     format_measure,
+    seen_from,
     sensible_decimals,
     shown_number,
     summarise_walk,
@@ -67,3 +68,10 @@ def test_summary(gait):
     assert summarise_walk(two, view="left") == (
         "8 steps in 2 passes measured, seen from both sides, walking on a treadmill or with a moving camera."
     )
+
+
+def test_a_view_that_was_not_stated(gait):
+    nothing = gait.model_copy(update={"walks": ()})
+    assert seen_from(gait, view="unknown") == "the left"
+    assert seen_from(nothing, view="right") == "the right"
+    assert seen_from(nothing, view="unknown") == "the side"

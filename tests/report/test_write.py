@@ -43,6 +43,12 @@ def test_an_earlier_report_is_replaced_and_other_files_stay(analysis, tmp_path):
     assert names(folder) == sorted([*FILES, "notes.txt"])
 
 
+def test_a_report_of_an_earlier_version_is_ours(analysis, tmp_path):
+    (tmp_path / "measures.json").write_text('{"schema": "levelstride.measures/0"}')
+    write_report(analysis, tmp_path, key_frames=[])
+    assert names(tmp_path) == sorted(FILES)
+
+
 def test_an_empty_folder_is_used(analysis, tmp_path):
     write_report(analysis, tmp_path, key_frames=[])
     assert names(tmp_path) == sorted(FILES)

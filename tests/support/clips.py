@@ -11,7 +11,9 @@ import numpy.typing as npt
 Picture = npt.NDArray[np.uint8]
 
 
-def read_pictures(path: Path, *, start: int = 0, stop: int | None = None, step: int = 1, width: int = 884) -> Iterator[Picture]:
+def read_pictures(
+    path: Path, *, start: int = 0, stop: int | None = None, step: int = 1, width: int = 884
+) -> Iterator[Picture]:
     """Yield RGB frames of a video, scaled to a width."""
     with av.open(str(path)) as container:
         for index, frame in enumerate(container.decode(video=0)):

@@ -62,6 +62,9 @@ def analyze(
         float | None, typer.Option(help="Known scale on the walking line, pixels per metre.", show_default=False)
     ] = None,
     units: Annotated[Units, typer.Option(help="Units on the screen and in the report.")] = Units.metric,
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Show frames of the video in the report.")
+    ] = True,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Write into a folder that holds other files, too.")
     ] = False,
@@ -100,7 +103,8 @@ def analyze(
             on_progress=on_progress,
         )
         on_progress("Writing the report", 0, None)
-        report = write_report(result, folder, key_frames=collect_key_frames(result), overwrite=overwrite, units=units.value)
+        frames = collect_key_frames(result, pictures=pictures)
+        report = write_report(result, folder, key_frames=frames, overwrite=overwrite, units=units.value)
     if as_json:
         typer.echo(json.dumps(json.loads((folder / "measures.json").read_text(encoding="utf-8")), indent=2))
     elif not quiet:

@@ -107,7 +107,11 @@ def clean(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, float]:
         When hips, knees and ankles were hardly ever seen.
     """
     value = task.value
-    seen = cleaning.drop_unseen(motion, min_confidence=value("processing", "min_confidence"))
+    seen = cleaning.drop_unseen(
+        motion,
+        min_confidence=value("processing", "min_confidence"),
+        relative_confidence=value("processing", "relative_confidence"),
+    )
     leg = leg_length(seen)
     if not np.isfinite(leg) or leg <= 0:
         raise NotMeasurableError(

@@ -14,15 +14,31 @@ from levelstride.motion.dataset import FloatArray, with_log, with_positions
 _MAD_TO_SD = 1.4826
 
 
-def drop_unseen(motion: xr.Dataset, *, min_confidence: float) -> xr.Dataset:
-    """Set points below a confidence to missing; points without a confidence (NaN) are kept."""
+def drop_unseen(
+    motion: xr.Dataset, *, min_confidence: float, relative_confidence: float = 0.0, window_s: float = 1.0
+) -> xr.Dataset:
+    """Set points that were not really seen to missing; points without a confidence (NaN) are kept.
+
+    Parameters
+    ----------
+    min_confidence : float
+        Lowest confidence that counts as seen.
+    relative_confidence : float
+        A point also goes when its confidence falls below this share of its own running median: in a dip the model
+        often puts a point between the two legs, and says so only in this way.
+    window_s : float
+        Width of that median, seconds.
+    """
     position = motion.position.values.copy()
-    unseen = motion.confidence.values < min_confidence
+    confidence = motion.confidence.values
+    usual = median_filter(np.nan_to_num(confidence), (round(window_s * motion.fps) | 1, 1, 1), mode="nearest")
+    unseen = (confidence < min_confidence) | (confidence < relative_confidence * usual)
     position[np.broadcast_to(unseen[:, None], position.shape)] = np.nan
     return with_log(
         with_positions(motion, position),
         "drop_unseen",
         min_confidence=min_confidence,
+        relative_confidence=relative_confidence,
         share_dropped=round(float(unseen.mean()), 4),
     )
 

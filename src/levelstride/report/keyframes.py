@@ -159,14 +159,21 @@ def draw(request: KeyFrameRequest, motion: xr.Dataset, image: Picture | None = N
     return KeyFrame(request, seen, tuple(angles), image)
 
 
-def collect_key_frames(analysis: "Analysis") -> list[KeyFrame]:
-    """Choose, fetch and draw the key frames of an analysis; skeletons alone when the video cannot be read again."""
+def collect_key_frames(analysis: "Analysis", *, pictures: bool = True) -> list[KeyFrame]:
+    """Choose, fetch and draw the key frames of an analysis.
+
+    Parameters
+    ----------
+    pictures : bool
+        False draws skeletons alone, which is also what happens when the video cannot be read again.
+    """
     recording = analysis.recording
     requests = choose_key_frames(analysis.gait, analysis.motion, picture_width_px=recording.video.width_px)
     images: Sequence[Picture | None] = [None] * len(requests)
-    with contextlib.suppress(LevelstrideError, OSError):
-        frames = [recording.frame_at(request.time_s) for request in requests]
-        images = grab_frames(recording.video.path, frames, recording.context)
+    if pictures:
+        with contextlib.suppress(LevelstrideError, OSError):
+            frames = [recording.frame_at(request.time_s) for request in requests]
+            images = grab_frames(recording.video.path, frames, recording.context)
     return [draw(r, analysis.motion, image) for r, image in zip(requests, images, strict=True)]
 
 

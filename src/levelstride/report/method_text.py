@@ -83,7 +83,8 @@ def _camera(content: MeasuresFile) -> str:
     context = content.context
     roll = "tilt not stated" if context.camera_roll_deg is None else f"tilt {context.camera_roll_deg:g}° (stated)"
     mirrored = ", mirrored picture (stated)" if context.mirrored else ""
-    return f"sees the person from the {context.view} (stated), {roll}{mirrored}"
+    view = "side not stated" if context.view == "unknown" else f"sees the person from the {context.view} (stated)"
+    return f"{view}, {roll}{mirrored}"
 
 
 def _walks(content: MeasuresFile) -> list[str]:

@@ -62,7 +62,7 @@ def render_page(
     )
     gait, context = content.result, content.context
     return environment.get_template("report.html.j2").render(
-        title=f"Walking, seen from the {context.view}",
+        title=f"Walking, seen from {wording.seen_from(gait, view=context.view)}",
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         content=content,

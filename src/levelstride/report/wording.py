@@ -144,12 +144,16 @@ def summarise_walk(gait: GaitResult, *, view: str) -> str:
     steps = sum(walk.steps for walk in gait.walks)
     passes = len(gait.walks)
     counted = f"{steps} step{_plural(steps)}{f' in {passes} passes' if passes > 1 else ''} measured"
-    seen = {walk.camera_sees for walk in gait.walks}
-    sides = "both sides" if len(seen) > 1 else f"the {seen.pop() if seen else view}"
     ground = "over ground" if gait.surface == "over ground" else "on a treadmill or with a moving camera"
     pace = [m for m in gait.measures if m.name == "cadence_spm" and m.value is not None]
     rate = f" at {pace[0].value:.0f} steps per minute" if pace else ""
-    return f"{counted}, seen from {sides}, walking {ground}{rate}."
+    return f"{counted}, seen from {seen_from(gait, view=view)}, walking {ground}{rate}."
+
+
+def seen_from(gait: GaitResult, *, view: str) -> str:
+    """Say which side the camera saw, as found; as stated when nothing was found."""
+    seen = {walk.camera_sees for walk in gait.walks} or ({view} & {"left", "right", "front", "back"})
+    return "both sides" if len(seen) > 1 else f"the {seen.pop()}" if seen else "the side"
 
 
 def _plural(count: int) -> str:

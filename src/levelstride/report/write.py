@@ -5,6 +5,7 @@ renaming, which is undone when it does not complete.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import uuid
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levelstride.errors import InputError
+from levelstride.measure.results import SCHEMA
 from levelstride.motion.dataset import save_motion
-from levelstride.report.files import measures_csv, measures_file, read_measures
+from levelstride.report.files import measures_csv, measures_file
 from levelstride.report.page import render_page
 from levelstride.report.wording import Units
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 FILES = ("report.html", "measures.json", "measures.csv", "motion.nc")
 _PART = ".levelstride-"
+_FAMILY = SCHEMA.split("/")[0] + "/"
 
 
 def write_report(
@@ -109,11 +112,12 @@ def check_folder(folder: Path, *, overwrite: bool = False) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
+    """Whether a folder holds a report of ours, of any version."""
     try:
-        read_measures(folder)
-    except InputError:
+        content = json.loads((folder / "measures.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return False
-    return True
+    return isinstance(content, dict) and str(content.get("schema")).startswith(_FAMILY)
 
 
 def _existing(folder: Path) -> Path:

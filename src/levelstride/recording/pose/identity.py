@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from levelstride.recording.pose.crop import Window
 from levelstride.recording.pose.landmarks import Landmarks
 from levelstride.recording.pose.looks import looks_distance
 from levelstride.recording.pose.track import Track, body_gap, hips_distance, middle_of_hips
@@ -26,7 +27,7 @@ _PLACE_SPREAD_PER_S = 0.25
 _SPEED_SPREAD_PER_S = 0.25
 _MAX_COST = 6.0
 _MARGIN = 1.5
-_MEET_FROM, _MEET_UNTIL, _TOUCH = 0.25, 0.32, 0.12
+_MEET_FROM, _MEET_UNTIL, _TOUCH = 0.25, 0.32, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,11 @@ class Meeting:
 
     one: Track
     other: Track
-    since: int
     before: tuple[tuple[Array | None, Array], tuple[Array | None, Array]]
-    touched: bool = False
-    together: int = 0
+    places: tuple[tuple[Array, Window, int], tuple[Array, Window, int]]
+    touched_from: int | None = None
+    touched_until: int = 0
+    apart: int = 0
 
 
 class Meetings:
@@ -143,8 +145,9 @@ class Meetings:
         Returns
         -------
         list of (Track, Track, str)
-            Pairs that parted with a verdict: ``"swapped"`` (already exchanged back) or ``"unclear"`` (both ended,
-            their time together forgotten). Pairs that stayed themselves are not listed.
+            Pairs with a verdict: ``"swapped"`` (exchanged back, their time in touch forgotten), ``"unclear"`` (both
+            ended where they touched) or ``"lost"`` (one slid onto the other's body: both are set back to where they
+            touched, to be recognised anew). Pairs that stayed themselves are not listed.
         """
         verdicts: list[tuple[Track, Track, str]] = []
         for i, one in enumerate(tracks):
@@ -154,14 +157,23 @@ class Meetings:
                 meeting = self._open.get(pair)
                 if meeting is None:
                     if distance < _MEET_FROM:
-                        self._open[pair] = Meeting(one, other, frame, (_state(one), _state(other)))
+                        before = (_state(one), _state(other))
+                        self._open[pair] = Meeting(one, other, before, (_place(one), _place(other)))
                     continue
                 both_seen = one.last_frame == frame and other.last_frame == frame
-                meeting.touched |= distance < _TOUCH or not both_seen
-                meeting.together = meeting.together + 1 if both_seen and distance > _MEET_UNTIL else 0
-                if meeting.together >= self._settle_frames:
+                if distance < _TOUCH or not both_seen:
+                    meeting.touched_from = frame if meeting.touched_from is None else meeting.touched_from
+                    meeting.touched_until = frame
+                if meeting.touched_from is None:
+                    meeting.places = (_place(one), _place(other))
+                elif not both_seen and self._slid(meeting, frame):
                     del self._open[pair]
-                    verdict = self._settle(meeting) if meeting.touched else ""
+                    verdicts.append((one, other, "lost"))
+                    continue
+                meeting.apart = meeting.apart + 1 if both_seen and distance > _MEET_UNTIL else 0
+                if meeting.apart >= self._settle_frames:
+                    del self._open[pair]
+                    verdict = self._settle(meeting)
                     if verdict:
                         verdicts.append((one, other, verdict))
         alive = {track.number for track in tracks}
@@ -169,25 +181,53 @@ class Meetings:
             del self._open[pair]
         return verdicts
 
-    def _settle(self, meeting: Meeting) -> str:
-        after = (_recent(meeting.one), _recent(meeting.other))
+    def _slid(self, meeting: Meeting, frame: int) -> bool:
+        """Set both back when the only one still seen moves and looks like the other did."""
+        tracks = (meeting.one, meeting.other)
+        visible = [i for i in (0, 1) if tracks[i].last_frame == frame]
+        if len(visible) != 1 or meeting.touched_from is None:
+            return False
+        i = visible[0]
+        scale = self._speed_scale(meeting)
+        now = _recent(tracks[i])
+        if _difference(meeting.before[1 - i], now, scale) + _MARGIN > _difference(meeting.before[i], now, scale):
+            return False
+        for track, (_, velocity), (hips, window, last) in zip(tracks, meeting.before, meeting.places, strict=True):
+            track.forget(meeting.touched_from)
+            track.hips_px, track.window, track.last_frame, track.velocity_px = hips, window, last, velocity.copy()
+            track.recent_looks = track.looks
+        return True
+
+    def _speed_scale(self, meeting: Meeting) -> float:
         size = max(meeting.one.window.size_px, meeting.other.window.size_px)
-        scale = _SPEED_SPREAD_PER_S * size * self._dt_s
+        return _SPEED_SPREAD_PER_S * size * self._dt_s
+
+    def _settle(self, meeting: Meeting) -> str:
+        if meeting.touched_from is None:
+            return ""
+        after = (_recent(meeting.one), _recent(meeting.other))
+        scale = self._speed_scale(meeting)
         kept = sum(_difference(b, a, scale) for b, a in zip(meeting.before, after, strict=True))
         swapped = sum(_difference(b, a, scale) for b, a in zip(meeting.before, after[::-1], strict=True))
         if kept + _MARGIN <= swapped:
             return ""
         if swapped + _MARGIN <= kept:
-            meeting.one.swap_since(meeting.other, meeting.since)
+            meeting.one.swap_since(meeting.other, meeting.touched_until + 1)
+            for track in (meeting.one, meeting.other):
+                track.forget(meeting.touched_from, meeting.touched_until + 1)
             return "swapped"
         for track in (meeting.one, meeting.other):
-            track.forget_since(meeting.since)
+            track.forget(meeting.touched_from, None)
             track.ended = True
         return "unclear"
 
 
 def _state(track: Track) -> tuple[Array | None, Array]:
     return track.looks, track.velocity_px.copy()
+
+
+def _place(track: Track) -> tuple[Array, Window, int]:
+    return track.hips_px, track.window, track.last_frame
 
 
 def _recent(track: Track) -> tuple[Array | None, Array]:

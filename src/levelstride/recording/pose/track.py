@@ -90,9 +90,14 @@ class Track:
             self.recent_looks = _mean(self.recent_looks, looks, _RECENT_GAIN)
         self._store(frame, seen, new)
 
-    def forget_since(self, frame: int) -> None:
-        """Drop everything seen in or after a frame."""
-        self.n_seen = int(np.searchsorted(self.frames, frame))
+    def forget(self, start: int, stop: int | None = None) -> None:
+        """Drop what was seen in frames ``[start, stop)``, or from ``start`` on."""
+        first = int(np.searchsorted(self.frames, start))
+        last = self.n_seen if stop is None else int(np.searchsorted(self.frames, stop))
+        n_after = self.n_seen - last
+        self._frames[first : first + n_after] = self._frames[last : self.n_seen].copy()
+        self._rows[first : first + n_after] = self._rows[last : self.n_seen].copy()
+        self.n_seen = first + n_after
 
     def swap_since(self, other: "Track", frame: int) -> None:
         """Exchange with another track what both saw in or after a frame, and their present state."""

@@ -6,6 +6,7 @@ and whenever somebody is lost, the detector looks for people nobody follows. Unc
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,9 @@ _log = logging.getLogger(__name__)
 
 MIN_PRESENCE = 0.5
 _FORGET_AFTER_S = 2.0
+# How often to look for people who are missing, s; how far around their expected place, in window edges.
+_MISSING_S = 0.1
+_AROUND = 1.5
 # From this ratio of sides on, people are too small in the detector's letterboxed view: look at squares as well.
 _WIDE = 1.25
 
@@ -59,8 +63,8 @@ class Tracker:
         self._dt_s = 1 / fps
         self._max_people = max_people
         self._every = max(1, round(detect_every_s * fps))
+        self._every_when_missing = max(1, min(self._every, round(_MISSING_S * fps)))
         self._areas = search_areas(picture)
-        self._n_searches = 0
         self._last_search = -self._every
         self._meetings = Meetings(self._dt_s)
         #: Every track ever started, also those ended.
@@ -84,8 +88,9 @@ class Tracker:
         for track, body in seen.items():
             track.see(now, body, looks.get(track))
         self._drop_strangers(alive, now)
-        if self._search_is_due(now, just_lost=len(seen) < len(followed)):
-            self._search(frame, list(seen.values()))
+        areas = self._areas_due(now)
+        if areas:
+            self._search(frame, list(seen.values()), areas)
         for one, other, verdict in self._meetings.update([t for t in self.tracks if not t.ended], now):
             self._tell(now, f"people {one.number + 1} and {other.number + 1} met: identity {verdict}")
 
@@ -107,19 +112,26 @@ class Tracker:
             if (now - track.last_frame) * self._dt_s > _FORGET_AFTER_S:
                 track.ended = True
 
-    def _search_is_due(self, now: int, *, just_lost: bool) -> bool:
-        n_followed = sum(track.last_frame == now for track in self.tracks if not track.ended)
+    def _areas_due(self, now: int) -> list[Window]:
+        """Return where to look for people in this frame; mostly nowhere."""
+        alive = [track for track in self.tracks if not track.ended]
+        n_followed = sum(track.last_frame == now for track in alive)
         if n_followed >= self._max_people:
-            return False
-        return just_lost or now - self._last_search >= self._every
+            return []
+        if now - self._last_search >= (self._every if n_followed else self._every_when_missing):
+            self._last_search = now
+            return self._areas
+        # Those lost a moment ago are looked for where they should be.
+        return [
+            replace(track.predicted_window(now), size_px=_AROUND * track.window.size_px, angle_rad=0.0)
+            for track in alive
+            if track.last_frame < now and (now - track.last_frame - 1) % self._every_when_missing == 0
+        ]
 
-    def _search(self, frame: Frame, known: list[Landmarks]) -> None:
+    def _search(self, frame: Frame, known: list[Landmarks], areas: Sequence[Window]) -> None:
         now = frame.index
-        self._last_search = now
-        area = self._areas[self._n_searches % len(self._areas)]
-        self._n_searches += 1
         found: list[Candidate] = []
-        for detection in self._detector.find(frame, self._picture, area):
+        for detection in (one for area in areas for one in self._detector.find(frame, self._picture, area)):
             if any(_inside(detection.hips_px, body) for body in known):
                 continue
             body = self._net.look(frame, self._picture, detection.window)
