@@ -19,7 +19,7 @@ PYTEST  ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all lint weights wheel wheel-check bench requirements clean
+.PHONY: help demo test test-all lint docs weights wheel wheel-check bench requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,8 +70,15 @@ else
 	$(VENV)/bin/levelstride analyze "$(VIDEO)" --view $(VIEW) --height $(HEIGHT) --out "$(OUT)"
 endif
 
-bench: $(STAMPS)/bench $(WEIGHTS) ## Speed against a plain mediapipe loop and against the floor
-	$(VENV)/bin/python benchmarks/pose.py
+bench: $(STAMPS)/bench $(WEIGHTS) ## Speed and memory, against a plain mediapipe loop and against the floor
+	-$(VENV)/bin/python -m benchmarks.startup
+	-$(VENV)/bin/python -m benchmarks.pose
+	-$(VENV)/bin/python -m benchmarks.pose --memory
+	$(VENV)/bin/python scripts/performance_page.py
+
+docs: $(STAMPS)/dev ## Write the generated pages again
+	$(VENV)/bin/python scripts/methods_page.py
+	$(VENV)/bin/python scripts/performance_page.py
 
 # ------------------------------------------------------------------------------------------------ checks
 
@@ -80,7 +87,8 @@ lint: $(STAMPS)/dev ## Style, types, import order of the rooms, docs
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	@if test -f scripts/check_docs.py; then echo "$(VENV)/bin/python scripts/check_docs.py"; $(VENV)/bin/python scripts/check_docs.py; fi
+	$(VENV)/bin/python scripts/methods_page.py --check
+	$(VENV)/bin/python scripts/performance_page.py --check
 
 test: lint $(WEIGHTS) ## All checks and the quick tests
 	$(VENV)/bin/python -m pytest $(PYTEST)

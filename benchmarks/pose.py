@@ -73,14 +73,17 @@ def speed(options: argparse.Namespace, folder: Path) -> int:
         "floor": lambda: floor_loop(video, options.model),
     }
     rates: dict[str, list[float]] = {name: [] for name in loops}
+    cpu_ms: dict[str, list[float]] = {name: [] for name in loops}
     for repeat in range(options.repeats + 1):
         for name, loop in loops.items():
-            start = time.perf_counter()
+            start, cpu_start = time.perf_counter(), time.process_time()
             n_frames = loop()
             rate = n_frames / (time.perf_counter() - start)
+            cpu = 1000 * (time.process_time() - cpu_start) / n_frames
             if repeat:  # the first round warms caches
                 rates[name].append(rate)
-                print(f"{name:10s} {rate:6.1f} frames/s", flush=True)
+                cpu_ms[name].append(cpu)
+                print(f"{name:10s} {rate:6.1f} frames/s  {cpu:6.1f} ms of processor time per frame", flush=True)
     # The best of each: the run least disturbed by other work on the machine.
     best = {name: max(values) for name, values in rates.items()}
     ratios = {
@@ -95,6 +98,8 @@ def speed(options: argparse.Namespace, folder: Path) -> int:
         f"speed_{options.model}_{info.height_px}p",
         {
             "frames_per_s": rates,
+            "cpu_ms_per_frame": cpu_ms,
+            "load_average": os.getloadavg(),
             "ratios": ratios,
             "targets": TARGETS,
             "size_px": [info.width_px, info.height_px],

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from tests.support.walker import Walker
 
 from levelstride.analysis import Analysis, Provenance
 from levelstride.measure.gait_side import measure_gait_side
@@ -18,7 +19,6 @@ from levelstride.recording.pose.subject import Person
 from levelstride.recording.read import Recording
 from levelstride.recording.video import VideoInfo
 from levelstride.report.write import write_report
-from tests.support.walker import Walker
 
 FPS, HEIGHT_M = 60.0, 1.72
 

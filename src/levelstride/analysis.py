@@ -167,7 +167,8 @@ def analyze(
 def _check_view(context: RecordingContext, views: tuple[str, ...]) -> None:
     if context.view == "unknown":
         raise InputError(
-            "The view was not given.", f"Say which side of the person the camera sees: --view {' or --view '.join(views)}."
+            "The view was not given.",
+            f"Say which side of the person the camera sees: --view {' or --view '.join(views)}.",
         )
     if context.view not in views:
         raise InputError(

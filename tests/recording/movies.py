@@ -42,7 +42,10 @@ def write(
 ) -> Path:
     pictures = list(pictures)
     times = list(times_s) if times_s is not None else [i / fps for i in range(len(pictures))]
-    settings = {"libx264": {"crf": "4", "preset": "ultrafast"}, "libx265": {"x265-params": "log-level=none:crf=4"}}
+    settings = {
+        "libx264": {"crf": "4", "preset": "ultrafast"},
+        "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:crf=8"},
+    }
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=fps, options=options or settings.get(codec, {}))
         stream.height, stream.width = pictures[0].shape[:2] if pictures else (64, 64)

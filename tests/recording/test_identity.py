@@ -66,13 +66,13 @@ def test_people_are_recognised_after_crossing_by_direction_and_clothes():
     right = track_of(0, np.arange(0, 300, 10), RED)
     left = track_of(1, np.arange(600, 300, -10), BLUE)
     found = [Candidate(body(180), BLUE), Candidate(body(420), RED)]
-    assert match([right, left], found, 42, DT) == {0: left, 1: right}
+    assert match([right, left], found, 42, DT) == ({0: left, 1: right}, set())
 
 
 def test_nobody_is_recognised_when_the_choice_is_unclear():
     one, other = track_of(0, [300.0] * 20, RED), track_of(1, [310.0] * 20, RED)
-    assert match([one, other], [Candidate(body(305), RED)], 25, DT) == {}
-    assert match([one], [Candidate(body(1500), RED)], 25, DT) == {}
+    assert match([one, other], [Candidate(body(305), RED)], 25, DT) == ({}, {0})
+    assert match([one], [Candidate(body(1500), RED)], 25, DT) == ({}, set())
 
 
 def run_meeting(paths, looks, seen_as, hidden=range(27, 34)):
@@ -201,3 +201,29 @@ def test_short_gaps_are_bridged_long_and_crowded_ones_are_not():
     crowded = smooth_windows(track, [other], 160, 30.0)
     assert not set(range(40, 45)) & set(crowded)
     assert set(range(0, 40)) <= set(crowded)
+
+
+def test_a_track_that_slides_onto_the_other_body_is_set_back():
+    tracks = [track_of(k, PASSING[k][:1], (RED, BLUE)[k]) for k in (0, 1)]
+    meetings = Meetings(DT)
+    verdicts = []
+    for frame in range(1, 45):
+        # The second is hidden from frame 27 on; the first follows its body instead of its own.
+        if frame < 27:
+            tracks[1].see(frame, body(PASSING[1][frame]), BLUE)
+        tracks[0].see(frame, body(PASSING[0 if frame < 30 else 1][frame]), (RED, BLUE)[frame >= 30])
+        verdicts += meetings.update(tracks, frame)
+        if verdicts:
+            break
+    assert [verdict for _, _, verdict in verdicts] == ["lost"]
+    assert frame < 38
+    assert all(track.last_frame <= 28 and track.frames[-1] == track.last_frame for track in tracks)
+    assert tracks[0].velocity_px[0] > 8
+    assert tracks[1].velocity_px[0] < -8
+
+
+def test_what_flickers_is_nobody():
+    ghost = track_of(0, [500.0])
+    for frame in range(1, 120, 3):
+        ghost.see(frame, body(500), None)
+    assert list_people([ghost], DT) == ([], [])

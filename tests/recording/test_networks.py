@@ -84,9 +84,11 @@ def test_landmarks_land_in_display_pixels_with_their_certainty():
     coarse[:, 3:5] = (0, 50)
     coarse[33, :2], coarse[34, :2] = (128, 160), (128, 60)
     network = Answering(coarse.reshape(1, 195), np.array([[0.8]], np.float32))
-    window = PersonDetector(Answering(*raw_answer([(1000, 0.9, (112, 112), (112, 72))]))).find(
-        frame_of(np.zeros((360, 640), np.uint8)), make_picture(640, 360)
-    )[0].window
+    window = (
+        PersonDetector(Answering(*raw_answer([(1000, 0.9, (112, 112), (112, 72))])))
+        .find(frame_of(np.zeros((360, 640), np.uint8)), make_picture(640, 360))[0]
+        .window
+    )
     seen = LandmarkNet("lite", network).look(frame_of(np.zeros((360, 640), np.uint8)), make_picture(640, 360), window)
     np.testing.assert_allclose(seen.points_px[5], (window.x_px, window.y_px - window.size_px / 4), atol=1e-3)
     assert seen.confidence[5] == pytest.approx(0.5)

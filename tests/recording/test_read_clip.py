@@ -95,7 +95,7 @@ def test_unknown_person_is_refused_with_the_list(walk):
 
 @pytest.mark.parametrize(("quarter_turns", "needed"), [(1, 90), (2, 180), (3, 270)])
 def test_turned_recording_is_refused_with_the_turn_that_helps(clip, tmp_path, quarter_turns, needed):
-    pictures = [np.ascontiguousarray(np.rot90(picture, quarter_turns)) for picture in clip[:45]]
+    pictures = [np.ascontiguousarray(np.rot90(picture, quarter_turns)) for picture in clip[:36]]
     path = movies.write(tmp_path / "turned.mp4", pictures)
     with pytest.raises(RecordingError, match=f"--rotate {needed}"):
         read_video(path, mode="fast", model="lite")
@@ -166,9 +166,10 @@ def test_people_who_cross_stay_themselves(clip, tmp_path):
         if person.y_px < 200 or person.seen_s < 1:
             continue
         x = x_of(read_video(path, mode="fast", model="lite", person=person.number, min_seen_s=0.5))
-        steps = np.diff(x[np.isfinite(x)])
+        seen = np.flatnonzero(np.isfinite(x))
+        steps = np.diff(x[seen]) / np.diff(seen)
         assert (np.sign(steps[np.abs(steps) > 1.5]) == np.sign(np.median(steps))).mean() > 0.97
-        assert np.abs(steps).max() < 80
+        assert np.abs(steps).max() < 12
 
 
 def crossing(pictures):
@@ -202,5 +203,3 @@ def test_stills_are_the_frames_asked_for_and_fit_the_numbers(clip, walk):
     assert np.abs(small.astype(int) - cv2.resize(clip[3], (320, 180), interpolation=cv2.INTER_AREA)[:, ::-1]).mean() < 6
     with pytest.raises(RecordingError, match="no frame 900"):
         grab_frames(walk, [900])
-
-

@@ -209,6 +209,12 @@ def test_times_are_those_of_the_file(tmp_path):
 # ------------------------------------------------------------------------------------------------- thread
 
 
+def interrupted(path):
+    with closing(read_frames(path)) as frames:
+        next(frames)
+        raise KeyboardInterrupt
+
+
 def test_decoding_thread_ends_however_reading_ends(tmp_path):
     path = movies.write(tmp_path / "long.mp4", [movies.scene(i) for i in range(60)])
     frames = read_frames(path)
@@ -218,9 +224,8 @@ def test_decoding_thread_ends_however_reading_ends(tmp_path):
     assert not decode_threads()
     assert len(list(read_frames(path))) == 60
     assert not decode_threads()
-    with pytest.raises(KeyboardInterrupt), closing(read_frames(path)) as frames:
-        next(frames)
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(path)
     assert not decode_threads()
     with pytest.raises(RecordingError):
         next(read_frames(tmp_path / "gone.mp4"))

@@ -3,7 +3,8 @@
 Left and right legs are followed through time by the smoothest pair of paths: a leg keeps its velocity from frame to
 frame, and an exchange of labels breaks it. The best labelling of the whole recording is found exactly (Viterbi over
 "as labelled / exchanged" for the current and previous frame); disagreeing with the model's own labels costs a little
-for as long as it lasts, so that they decide which path is called left. Method: own; the constant-velocity cost is standard in multi-target tracking.
+for as long as it lasts, so that they decide which path is called left. Method: own; the constant-velocity cost is
+standard in multi-target tracking.
 """
 
 import numpy as np

@@ -85,16 +85,20 @@ def owner(one: Track, other: Track, body: tuple[Landmarks, Array | None], frame:
     return one if costs[0] < costs[1] else other
 
 
-def match(lost: Sequence[Track], found: Sequence[Candidate], frame: int, dt_s: float) -> dict[int, Track]:
+def match(
+    lost: Sequence[Track], found: Sequence[Candidate], frame: int, dt_s: float
+) -> tuple[dict[int, Track], set[int]]:
     """Match reappeared bodies with lost tracks, one to one, only where the choice is clear.
 
     Returns
     -------
-    dict of int to Track
-        Index into ``found`` -> its track; unmatched and unclear bodies are absent.
+    matched : dict of int to Track
+        Index into ``found`` -> its track.
+    unclear : set of int
+        Indices of bodies that could be one of the lost, nobody can say which: to be left alone for now.
     """
     if not lost or not found:
-        return {}
+        return {}, set()
     costs = np.array([[cost(track, body.seen, body.looks, frame, dt_s) for body in found] for track in lost])
     rows, columns = linear_sum_assignment(np.minimum(costs, 10 * _MAX_COST))
     matched: dict[int, Track] = {}
@@ -103,7 +107,8 @@ def match(lost: Sequence[Track], found: Sequence[Candidate], frame: int, dt_s: f
         rivals = np.concatenate([np.delete(costs[row], column), np.delete(costs[:, column], row)])
         if best <= _MAX_COST and (not rivals.size or rivals.min() - best >= _MARGIN):
             matched[column] = lost[row]
-    return matched
+    fits = np.flatnonzero(costs.min(axis=0) <= _MAX_COST).tolist()
+    return matched, set(fits) - set(matched)
 
 
 @dataclass(eq=False)
@@ -154,13 +159,14 @@ class Meetings:
             for other in tracks[i + 1 :]:
                 pair = frozenset((one.number, other.number))
                 distance = hips_distance(one, other, frame)
+                both_seen = one.last_frame == frame and other.last_frame == frame
                 meeting = self._open.get(pair)
                 if meeting is None:
-                    if distance < _MEET_FROM:
+                    both_known = min(one.n_seen, other.n_seen) >= self._settle_frames
+                    if both_known and both_seen and distance < _MEET_FROM:
                         before = (_state(one), _state(other))
                         self._open[pair] = Meeting(one, other, before, (_place(one), _place(other)))
                     continue
-                both_seen = one.last_frame == frame and other.last_frame == frame
                 if distance < _TOUCH or not both_seen:
                     meeting.touched_from = frame if meeting.touched_from is None else meeting.touched_from
                     meeting.touched_until = frame

@@ -15,7 +15,10 @@ from levelstride.errors import InputError
 from levelstride.recording.pose.track import ANKLES, HIPS, Track, torso_length
 
 _MIN_VIEW_S = 0.5
+# What flickers is nobody: share of frames in view between first and last sight.
+_MIN_SHARE = 0.5
 _SWING_QUANTILES = (0.1, 0.9)
+_TRAVEL_QUANTILES = (0.02, 0.98)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def walking_evidence(track: Track, dt_s: float) -> float:
     hips_x = points[:, HIPS, 0].mean(axis=1)
     apart = points[:, ANKLES[0], 0] - points[:, ANKLES[1], 0]
     low, high = np.quantile(apart, _SWING_QUANTILES)
-    travel = float(hips_x.max() - hips_x.min()) / trunk
+    left, right = np.quantile(hips_x, _TRAVEL_QUANTILES)
+    travel = float(right - left) / trunk
     return track.n_seen * dt_s * trunk * (travel + float(high - low) / trunk)
 
 
@@ -67,6 +71,8 @@ def list_people(
     tracks: Sequence[Track], dt_s: float, start_s: float = 0.0, person: int | None = None
 ) -> tuple[list[Person], list[Track]]:
     """List and number the people who were in view for at least half a second, and mark the subject.
+
+    Who is missing in more than half of the frames between first and last sight is a flicker, not a person.
 
     Parameters
     ----------
@@ -89,7 +95,7 @@ def list_people(
     InputError
         If there is no person with that number.
     """
-    kept = [track for track in tracks if track.n_seen * dt_s >= _MIN_VIEW_S]
+    kept = [track for track in tracks if track.n_seen * dt_s >= _MIN_VIEW_S and _share_seen(track) >= _MIN_SHARE]
     kept.sort(key=lambda track: (float(_first_hips(track)[0]), int(track.frames[0])))
     evidence = [walking_evidence(track, dt_s) for track in kept]
     if person is not None and kept and not 1 <= person <= len(kept):
@@ -113,6 +119,10 @@ def list_people(
             )
         )
     return people, kept
+
+
+def _share_seen(track: Track) -> float:
+    return track.n_seen / float(track.frames[-1] - track.frames[0] + 1)
 
 
 def _first_hips(track: Track) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -140,16 +140,15 @@ class Tracker:
             known.append(body)
             found.append(Candidate(body, looks_of(frame, self._picture, body)))
         lost = [track for track in self.tracks if not track.ended and track.last_frame < now]
-        matched = match(lost, found, now, self._dt_s)
+        matched, unclear = match(lost, found, now, self._dt_s)
         for i, candidate in enumerate(found):
-            if i in matched:
-                track = matched[i]
-            elif sum(not track.ended and track.last_frame == now for track in self.tracks) >= self._max_people:
-                continue
-            else:
-                track = Track(
-                    len(self.tracks), middle_of_hips(candidate.seen), candidate.seen.next_window, last_frame=now
-                )
+            track = matched.get(i)
+            if track is None:
+                n_followed = sum(not track.ended and track.last_frame == now for track in self.tracks)
+                if i in unclear or n_followed >= self._max_people:
+                    continue
+                hips, window = middle_of_hips(candidate.seen), candidate.seen.next_window
+                track = Track(len(self.tracks), hips, window, last_frame=now)
                 self.tracks.append(track)
             track.see(now, candidate.seen, candidate.looks)
 

@@ -1,0 +1,43 @@
+"""Why it exists: benchmark figures are kept with the versions and the code they belong to, in one file."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "benchmarks.json"
+_PACKAGES = ("av", "ai-edge-litert", "opencv-python-headless", "numpy", "mediapipe", "typer")
+
+
+def code_hash() -> str:
+    """Return a hash of the code that the figures are about: reading videos, and the command line's start."""
+    code = hashlib.sha256()
+    package = ROOT / "src" / "levelstride"
+    files = [package / "__init__.py", *(package / "recording").rglob("*.py"), *(package / "cli").rglob("*.py")]
+    for path in sorted(files):
+        code.update(path.read_bytes())
+    return code.hexdigest()
+
+
+def save(name: str, command: str, figures: dict[str, Any]) -> None:
+    """Add figures, the command that made them, versions and the hash of the code to the result file."""
+    versions = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            versions[package] = ""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    known[name] = {
+        "command": command,
+        **figures,
+        "versions": versions,
+        "n_cores": os.cpu_count(),
+        "code_sha256": code_hash(),
+    }
+    RESULTS.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
