@@ -1,7 +1,7 @@
 """Why it exists: the picture of a report in the README shows a made-up walk, not a person.
 
 ``python scripts/example_report.py DIR`` writes a report of the formula-made walker of the tests; the README's picture
-is a screenshot of it: ``chromium --headless --screenshot=docs/images/report.png --window-size=1100,1330 DIR/report.html``.
+is a screenshot of it (``chromium --headless --screenshot=docs/images/report.png --window-size=1100,1900 ...``).
 """
 
 import sys

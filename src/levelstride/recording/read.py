@@ -186,6 +186,7 @@ def _motion(trace: Trace, timeline: Timeline, info: VideoInfo, context: Recordin
         fps=timeline.fps,
         view=context.view,
         source_file=str(info.path),
+        picture_size_px=(info.picture.width_px, info.picture.height_px),
     )
 
 
@@ -224,7 +225,7 @@ def _refuse_slow(info: VideoInfo, fps: float, min_fps: float) -> None:
     if 0 < fps < min_fps:
         raise RecordingError(
             f"{info.path} has {fps:.3g} frames per second; at least {min_fps:g} are needed.",
-            "Film at 30 frames per second or more.",
+            "Film at 30 frames per second or more; for slow motion say how it was filmed: --capture-fps 240.",
         )
 
 
