@@ -3,17 +3,15 @@
 One clip, one model, one run, repeats interleaved, one person followed everywhere (following more costs a network run
 each). Compared are ratios: absolute speeds depend on the machine and on who else uses it.
 
-    python benchmarks/pose.py [VIDEO] [--model full] [--repeats 3]
-    python benchmarks/pose.py --memory [--minutes 10]
+    python -m benchmarks.pose [VIDEO] [--model full] [--repeats 5]
+    python -m benchmarks.pose --memory [--minutes 10]
 """
 
 import argparse
-import hashlib
-import importlib.metadata
 import importlib.util
 import json
 import os
-import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,6 +25,7 @@ from typing import Any
 
 import av
 
+from benchmarks.results_file import save
 from levelstride.recording.frames import read_frames
 from levelstride.recording.pose.crop import Window, cut
 from levelstride.recording.pose.landmarks import INPUT_PX, LandmarkNet
@@ -34,7 +33,6 @@ from levelstride.recording.pose.passes import scout
 from levelstride.recording.video import probe
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "pose.json"
 DATA = Path(os.environ.get("LEVELSTRIDE_DATA", ROOT.parent / "shared" / "data"))
 CLIP = DATA / "sports2d" / "demo.mp4"
 # In these frames of the demo clip the walker is in view all the time.
@@ -48,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("video", nargs="?", type=Path, help="default: the demo clip, re-encoded to 1080p H.264")
     parser.add_argument("--model", choices=("lite", "full", "heavy"), default="full")
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--height", type=int, default=1080, help="lines of the re-encoded clip")
     parser.add_argument("--npm-package", type=Path, help="unpacked @mediapipe/pose; fetched by npm when not given")
     parser.add_argument("--memory", action="store_true", help="measure peak memory over a long video instead")
@@ -84,11 +82,10 @@ def speed(options: argparse.Namespace, folder: Path) -> int:
                 rates[name].append(rate)
                 cpu_ms[name].append(cpu)
                 print(f"{name:10s} {rate:6.1f} frames/s  {cpu:6.1f} ms of processor time per frame", flush=True)
-    # The best of each: the run least disturbed by other work on the machine.
-    best = {name: max(values) for name, values in rates.items()}
+    middle = {name: statistics.median(values) for name, values in rates.items()}
     ratios = {
-        "ours_over_mediapipe": best["ours"] / best["mediapipe"],
-        "ours_over_floor": best["ours"] / best["floor"],
+        "ours_over_mediapipe": middle["ours"] / middle["mediapipe"],
+        "ours_over_floor": middle["ours"] / middle["floor"],
     }
     info = probe(video)
     print(f"{info.width_px}x{info.height_px}, model {options.model}, one person, {os.cpu_count()} cores")
@@ -96,6 +93,7 @@ def speed(options: argparse.Namespace, folder: Path) -> int:
         print(f"{name:22s} {ratio:5.2f}   target {TARGETS[name]:.1f}   {'met' if ratio >= TARGETS[name] else 'MISSED'}")
     save(
         f"speed_{options.model}_{info.height_px}p",
+        f"python -m benchmarks.pose --model {options.model}",
         {
             "frames_per_s": rates,
             "cpu_ms_per_frame": cpu_ms,
@@ -210,7 +208,10 @@ def memory(options: argparse.Namespace, folder: Path) -> int:
     """Compare resident memory after one minute of video with that at the end."""
     video = loop_packets(encode_clip(folder / "short.mp4", 240, n_loops=2), folder / "long.mp4", options.minutes)
     child = subprocess.run(
-        [sys.executable, __file__, "--memory-child", str(video)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "benchmarks.pose", "--memory-child", str(video)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if child.returncode:
         raise SystemExit(child.stderr)
@@ -218,7 +219,7 @@ def memory(options: argparse.Namespace, folder: Path) -> int:
     growth = figures["end_mb"] / figures["one_minute_mb"]
     print(f"{figures['n_frames']} frames: {figures['one_minute_mb']:.0f} MB after one minute of video, "
           f"{figures['end_mb']:.0f} MB at the end (x {growth:.3f})")  # fmt: skip
-    save("memory", {**figures, "growth": growth, "minutes": options.minutes})
+    save("memory", "python -m benchmarks.pose --memory", {**figures, "growth": growth, "minutes": options.minutes})
     return 0 if growth < 1.1 else 1
 
 
@@ -269,28 +270,6 @@ def resident_mb() -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return float("nan")
-
-
-def save(name: str, figures: dict[str, Any]) -> None:
-    """Add figures, versions and a hash of the code to the result file."""
-    code = hashlib.sha256()
-    for path in sorted((ROOT / "src" / "levelstride" / "recording").rglob("*.py")):
-        code.update(path.read_bytes())
-    versions = {}
-    for package in ("av", "ai-edge-litert", "opencv-python-headless", "numpy", "mediapipe"):
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = ""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-    known[name] = {
-        **figures,
-        "versions": {"python": platform.python_version(), **versions},
-        "n_cores": os.cpu_count(),
-        "code_sha256": code.hexdigest(),
-    }
-    RESULTS.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,18 +2,20 @@
 *measuring* then looks at the subject alone with the best network, through a calm window.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from levelstride.recording.frames import DecodeCount, Frame, read_frames
+from levelstride.recording.frames import DecodeCount, read_frames
 from levelstride.recording.picture import Picture
 from levelstride.recording.pose.crop import Window
 from levelstride.recording.pose.detector import PersonDetector
-from levelstride.recording.pose.landmarks import N_NAMED, LandmarkNet
+from levelstride.recording.pose.landmarks import N_NAMED, Landmarks
+from levelstride.recording.pose.pool import NetPool, batches
 from levelstride.recording.pose.track import HIPS, Track
 from levelstride.recording.pose.tracker import MIN_PRESENCE, Tracker
 from levelstride.recording.pose.weights import PoseModel
@@ -90,21 +92,22 @@ def scout(
     RecordingError
         If the file cannot be read.
     """
-    tracker = Tracker(
-        LandmarkNet(model),
-        PersonDetector(),
-        info.picture,
-        fps=info.fps or 30.0,
-        max_people=max_people,
-        detect_every_s=detect_every_s,
-    )
     count = DecodeCount()
     times: list[float] = []
-    with closing(read_frames(info.path, count)) as frames:
-        for frame in frames:
-            tracker.step(frame)
-            times.append(frame.time_s)
-            _tell(on_progress, "find people", len(times), info.n_frames)
+    with NetPool(model, info.picture) as pool, closing(read_frames(info.path, count)) as frames:
+        tracker = Tracker(
+            pool,
+            PersonDetector(),
+            info.picture,
+            fps=info.fps or 30.0,
+            max_people=max_people,
+            detect_every_s=detect_every_s,
+        )
+        while batch := list(islice(frames, tracker.lookahead)):
+            tracker.steps(batch)
+            for frame in batch:
+                times.append(frame.time_s)
+                _tell(on_progress, "find people", len(times), info.n_frames)
     return Scouted(tracker.tracks, np.array(times), count, tracker.events)
 
 
@@ -142,29 +145,28 @@ def measure(
         halves the jitter (2.9 to 1.4 px at the hips in one clip). Bias stays.
     on_progress : callable, optional
     """
-    net = LandmarkNet(model)
     hips = dict(zip(scouted.frames.tolist(), scouted.points_px[:, HIPS].mean(axis=1), strict=True))
     trace = _empty(n_frames)
-    with closing(read_frames(info.path)) as frames:
-        for frame in frames:
-            if frame.index >= n_frames:
-                break
-            window = windows.get(frame.index)
-            if window is not None:
-                points, confidence = _look(net, frame, info.picture, window, crops)
+    with NetPool(model, info.picture) as pool, closing(read_frames(info.path)) as frames:
+        for batch in batches(islice(frames, n_frames), pool.width):
+            wanted = [(frame, windows[frame.index]) for frame in batch if frame.index in windows]
+            bodies = pool.look_all([(frame, moved) for frame, window in wanted for moved in jittered(window, crops)])
+            for i, (frame, window) in enumerate(wanted):
+                points, confidence = _average(bodies[i * crops : (i + 1) * crops])
                 expected = hips.get(frame.index)
                 stray = 0.0 if expected is None else float(np.hypot(*(points[HIPS].mean(axis=0) - expected)))
                 if stray <= _MAX_STRAY * window.size_px:
                     trace.points_px[frame.index] = points
                     trace.confidence[frame.index] = confidence
-            _tell(on_progress, "measure", frame.index + 1, n_frames)
+            for frame in batch:
+                _tell(on_progress, "measure", frame.index + 1, n_frames)
     return _within(trace, info.picture)
 
 
-def _look(net: LandmarkNet, frame: Frame, picture: Picture, window: Window, crops: int) -> tuple[Array, Array]:
-    seen = [net.look(frame, picture, moved) for moved in jittered(window, crops)]
-    seen = [body for body in seen if body.presence >= MIN_PRESENCE]
-    if len(seen) * 2 <= crops:
+def _average(bodies: Sequence[Landmarks]) -> tuple[Array, Array]:
+    """Average several looks at one person; NaN when half of them or fewer saw anybody."""
+    seen = [body for body in bodies if body.presence >= MIN_PRESENCE]
+    if len(seen) * 2 <= len(bodies):
         return np.full((N_NAMED, 2), np.nan), np.zeros(N_NAMED)
     points = np.mean([body.points_px for body in seen], axis=0)
     return points, np.mean([body.confidence for body in seen], axis=0)

@@ -16,8 +16,9 @@ from levelstride.recording.picture import Picture
 from levelstride.recording.pose.crop import Window, whole_picture
 from levelstride.recording.pose.detector import PersonDetector
 from levelstride.recording.pose.identity import SAME_BODY, Candidate, Meetings, match, owner, plausible, same_body
-from levelstride.recording.pose.landmarks import LandmarkNet, Landmarks
+from levelstride.recording.pose.landmarks import Landmarks
 from levelstride.recording.pose.looks import looks_of
+from levelstride.recording.pose.pool import NetPool
 from levelstride.recording.pose.track import Track, body_gap, middle_of_hips
 
 Array = npt.NDArray[np.float64]
@@ -29,6 +30,8 @@ _FORGET_AFTER_S = 2.0
 # How often to look for people who are missing, s; how far around their expected place, in window edges.
 _MISSING_S = 0.1
 _AROUND = 1.5
+# Frames whose windows are predicted at once; the same on every machine, so that results are.
+_FRAMES_AHEAD = 4
 # From this ratio of sides on, people are too small in the detector's letterboxed view: look at squares as well.
 _WIDE = 1.25
 
@@ -38,7 +41,7 @@ class Tracker:
 
     Parameters
     ----------
-    net : LandmarkNet
+    net : NetPool
     detector : PersonDetector
     picture : Picture
     fps : float
@@ -51,7 +54,7 @@ class Tracker:
 
     def __init__(
         self,
-        net: LandmarkNet,
+        net: NetPool,
         detector: PersonDetector,
         picture: Picture,
         *,
@@ -67,10 +70,30 @@ class Tracker:
         self._areas = search_areas(picture)
         self._last_search = -self._every
         self._meetings = Meetings(self._dt_s)
+        self._ahead: dict[tuple[int, int], Landmarks] = {}
         #: Every track ever started, also those ended.
         self.tracks: list[Track] = []
         #: What happened to identities: (frame, one line).
         self.events: list[tuple[int, str]] = []
+
+    @property
+    def lookahead(self) -> int:
+        """How many frames to take in at once: several while one person is followed, else one, to settle who is who."""
+        return 1 if sum(not track.ended for track in self.tracks) > 1 else _FRAMES_AHEAD
+
+    def steps(self, frames: Sequence[Frame]) -> None:
+        """Take in the next few frames, looking at everybody in all of them side by side.
+
+        Windows are predicted from the last frame before; a person found or lost among these frames is looked at again.
+        """
+        before = frames[0].index - 1
+        followed = [track for track in self.tracks if not track.ended and track.last_frame == before]
+        jobs = [(track, frame) for frame in frames for track in followed]
+        bodies = self._net.look_all([(frame, track.predicted_window(frame.index)) for track, frame in jobs])
+        self._ahead = {(track.number, frame.index): body for (track, frame), body in zip(jobs, bodies, strict=True)}
+        for frame in frames:
+            self.step(frame)
+        self._ahead = {}
 
     def step(self, frame: Frame) -> None:
         """Take in the next frame."""
@@ -97,7 +120,9 @@ class Tracker:
     def _look(self, frame: Frame, followed: Sequence[Track]) -> dict[Track, Landmarks]:
         seen: dict[Track, Landmarks] = {}
         for track in followed:
-            body = self._net.look(frame, self._picture, track.predicted_window(frame.index))
+            body = self._ahead.get((track.number, frame.index))
+            if body is None or body.presence < MIN_PRESENCE:
+                body = self._net.look(frame, track.predicted_window(frame.index))
             if body.presence >= MIN_PRESENCE and plausible(track, body, frame.index):
                 seen[track] = body
         return seen
@@ -134,7 +159,7 @@ class Tracker:
         for detection in (one for area in areas for one in self._detector.find(frame, self._picture, area)):
             if any(_inside(detection.hips_px, body) for body in known):
                 continue
-            body = self._net.look(frame, self._picture, detection.window)
+            body = self._net.look(frame, detection.window)
             if body.presence < MIN_PRESENCE or any(body_gap(body, other) < 2 * SAME_BODY for other in known):
                 continue
             known.append(body)
