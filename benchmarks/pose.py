@@ -11,6 +11,7 @@ import argparse
 import importlib.util
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -205,7 +206,7 @@ def encode_clip(target: Path, height: int, n_loops: int = 4) -> Path:
 
 
 def memory(options: argparse.Namespace, folder: Path) -> int:
-    """Compare resident memory after one minute of video with that at the end."""
+    """Compare peak memory after one minute of video with the peak at the end of both passes."""
     video = loop_packets(encode_clip(folder / "short.mp4", 240, n_loops=2), folder / "long.mp4", options.minutes)
     child = subprocess.run(
         [sys.executable, "-m", "benchmarks.pose", "--memory-child", str(video)],
@@ -217,23 +218,26 @@ def memory(options: argparse.Namespace, folder: Path) -> int:
         raise SystemExit(child.stderr)
     figures = json.loads(child.stdout.splitlines()[-1])
     growth = figures["end_mb"] / figures["one_minute_mb"]
-    print(f"{figures['n_frames']} frames: {figures['one_minute_mb']:.0f} MB after one minute of video, "
+    print(f"{figures['n_frames']} frames: peak {figures['one_minute_mb']:.0f} MB after one minute of video, "
           f"{figures['end_mb']:.0f} MB at the end (x {growth:.3f})")  # fmt: skip
     save("memory", "python -m benchmarks.pose --memory", {**figures, "growth": growth, "minutes": options.minutes})
     return 0 if growth < 1.1 else 1
 
 
 def memory_child(video: Path) -> int:
-    """Run the fast pass with the lite network and report resident memory along the way."""
+    """Read the video as measuring does, in two passes (lite network in both), and report peak memory along the way."""
+    from levelstride.recording.context import RecordingContext
+    from levelstride.recording.read import read_video
+
     info = probe(video)
     seen: dict[int, float] = {}
 
     def note(_stage: str, done: int, _total: int | None) -> None:
-        seen[done] = resident_mb()
+        seen.setdefault(done, peak_mb())
 
-    n_frames = len(scout(info, "lite", max_people=1, detect_every_s=SEARCH_S, on_progress=note).times_s)
+    recording = read_video(video, RecordingContext(view="left"), mode="measure", model="lite", on_progress=note)
     one_minute = seen[min(seen, key=lambda done: abs(done - 60 * info.fps))]
-    print(json.dumps({"n_frames": n_frames, "one_minute_mb": one_minute, "end_mb": resident_mb()}))
+    print(json.dumps({"n_frames": recording.video.n_frames, "one_minute_mb": one_minute, "end_mb": peak_mb()}))
     return 0
 
 
@@ -264,12 +268,9 @@ def repeated(source: Path, length: int, end: float) -> Iterator[Any]:
         shift += length
 
 
-def resident_mb() -> float:
-    """Return the resident memory of this process, MB."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
+def peak_mb() -> float:
+    """Return the largest resident memory of this process so far, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ def page() -> str:
             ("Processing", task.processing),
             ("Events", task.events),
             ("Gates: when nothing is stated", task.gates),
+            ("Feet on the ground", task.placement),
             ("Scale from height", task.scale),
         ):
             parts.append(_figures(title, group, library.sources))

@@ -15,7 +15,7 @@ from typing import Literal
 import xarray as xr
 from pydantic import BaseModel, ConfigDict
 
-from levelstride.errors import InputError
+from levelstride.errors import InputError, RecordingError
 from levelstride.library.loader import task_spec
 from levelstride.measure.gait_side import TASK, measure_gait_side
 from levelstride.measure.results import GaitResult
@@ -76,6 +76,7 @@ def analyze(
     mirrored: bool | None = None,
     capture_fps: float | None = None,
     rotate_deg: int | None = None,
+    treadmill: bool | None = None,
     person: int | None = None,
     fast: bool = False,
     model: ModelName | None = None,
@@ -101,6 +102,8 @@ def analyze(
         For slow motion: frames per second at which it was filmed.
     rotate_deg : {0, 90, 180, 270}, optional
         Turn the picture clockwise, replacing what the file says.
+    treadmill : bool, optional
+        Whether the person walks on a treadmill; found from the standing feet when not stated.
     person : int, optional
         Which person to measure, when several are seen; numbers as in the list of people.
     fast : bool
@@ -120,15 +123,18 @@ def analyze(
         Each with what is wrong and what to do, in one line each.
     """
     path = Path(path)
+    if path.name == "" or path.is_dir():
+        raise RecordingError(f"{path} is a folder, not a video.", "Name the video file in it.")
     context = read_context(
         path,
-        view=view,
+        view=view.lower() if view else None,
         height_m=height_m,
         px_per_m=px_per_m,
         camera_roll_deg=camera_roll_deg,
         mirrored=mirrored,
         capture_fps=capture_fps,
         rotate_deg=rotate_deg,
+        treadmill=treadmill,
     )
     task = task_spec(TASK)
     _check_view(context, task.views)
@@ -147,6 +153,7 @@ def analyze(
         height_m=context.height_m,
         px_per_m=context.px_per_m,
         roll_known=context.camera_roll_deg is not None,
+        treadmill=context.treadmill,
     )
     return Analysis(
         gait=measured.result,

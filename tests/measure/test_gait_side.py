@@ -6,7 +6,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from levelstride.errors import NotMeasurableError
+from levelstride.errors import InputError, NotMeasurableError
 from levelstride.measure.gait_side import measure_gait_side
 from levelstride.motion.dataset import read_log, with_positions
 from tests.support.walker import Walker
@@ -103,6 +103,66 @@ def test_turning_is_left_out_and_both_directions_count() -> None:
     n_there = there.sizes["time"]
     for event in result.events:
         assert not n_there + 5 < event.frame < n_there + 55
+
+
+@pytest.mark.parametrize("share", [0.15, 0.3, 0.6, 1.0])
+def test_a_panned_camera_does_not_shorten_steps(share: float) -> None:
+    result = measure_gait_side(panned(Walker(n_steps=10).film(noise_px=1.0), share), px_per_m=300.0).result
+    assert result.surface == "treadmill or moving camera"
+    assert result.get("step_length_m", "left").value == pytest.approx(0.62, rel=0.03)
+    assert result.get("walking_speed_mps").value == pytest.approx(0.62 / 0.55, rel=0.03)
+
+
+def test_a_camera_that_follows_there_and_back() -> None:
+    there = panned(Walker(n_steps=10).film(view="left", noise_px=1.0), 1.0)
+    back = panned(Walker(n_steps=8).film(view="right", noise_px=1.0, seed=1), 1.0)
+    position = np.concatenate([there.position.values, turning(there, back, n=60), back.position.values])
+    result = measure_gait_side(with_same_attrs(there, position), px_per_m=300.0).result
+    assert len(result.walks) == 2
+    assert result.get("walking_speed_mps").value == pytest.approx(0.62 / 0.55, rel=0.03)
+
+
+def test_equal_passes_in_both_directions_fit_either_view() -> None:
+    there, back = (Walker(n_steps=8).film(view=v, noise_px=1.0) for v in ("left", "right"))
+    position = np.concatenate([there.position.values, turning(there, back, n=60), back.position.values])
+    for view in ("left", "right"):
+        assert len(measure_gait_side(with_same_attrs(there, position).assign_attrs(view=view)).result.walks) == 2
+
+
+def test_passes_at_different_distances_have_their_own_scale() -> None:
+    far, near = (Walker(n_steps=8).film(view=v, px_per_m=p) for v, p in (("left", 250.0), ("right", 325.0)))
+    position = np.concatenate([far.position.values, turning(far, near, n=60), near.position.values])
+    result = measure_gait_side(with_same_attrs(far, position), height_m=1.7).result
+    assert result.get("step_length_m", "left").value == pytest.approx(0.62, rel=0.02)
+    assert not any("square" in note for note in result.notes)
+
+
+def test_a_hesitation_is_left_out_of_the_cadence_too() -> None:
+    motion = Walker(n_steps=14).film(noise_px=1.0)
+    at = int(Walker(n_steps=14).contacts[6][1] * 60) + 5
+    held = np.concatenate([np.arange(at), np.full(30, at), np.arange(at, motion.sizes["time"])])
+    result = measure_gait_side(with_same_attrs(motion, motion.position.values[held]), px_per_m=300.0).result
+    steps = np.mean([result.get("step_time_s", side).value for side in ("left", "right")])
+    assert result.get("cadence_spm").value == pytest.approx(60 / steps, rel=0.02)
+    assert result.get("cadence_spm").value == pytest.approx(60 / 0.55, rel=0.02)
+
+
+def test_an_absurd_scale_is_refused() -> None:
+    with pytest.raises(InputError, match="pixels per metre"):
+        measure_gait_side(Walker().film(), px_per_m=0.001)
+
+
+def test_a_leg_hidden_most_of_the_time_is_not_measured() -> None:
+    motion = Walker(n_steps=12).film(noise_px=1.0)
+    position = motion.position.values.copy()
+    names = list(motion.keypoints.values)
+    hidden = np.arange(len(position)) % 40 < 25
+    position[hidden, :, names.index("right_knee")] = np.nan
+    result = measure_gait_side(with_positions(motion, position), px_per_m=300.0).result
+    knee = result.get("peak_knee_flexion_swing_deg", "right")
+    assert knee.value is None
+    assert knee.not_measurable.code in ("hidden", "not_seen")
+    assert result.get("peak_knee_flexion_swing_deg", "left").value is not None
 
 
 @pytest.mark.parametrize("swapped", [[(70, 74)], [(100, 101)], [(66, 84), (120, 138), (200, 230)]])
@@ -203,6 +263,15 @@ def turning(first: xr.Dataset, second: xr.Dataset, n: int) -> np.ndarray:
         squeezed[0] = middle + (source[0] - middle) * abs(1 - 2 * share)
         out.append(squeezed)
     return np.array(out)
+
+
+def panned(motion: xr.Dataset, share: float) -> xr.Dataset:
+    """Follow the person with the camera at a share of walking speed (0.62 m in 0.55 s at 300 px per metre)."""
+    sign = -1.0 if motion.attrs["view"] == "left" else 1.0
+    shift = sign * share * 300.0 * 0.62 / 0.55 * np.arange(motion.sizes["time"]) / motion.fps
+    position = motion.position.values.copy()
+    position[:, 0] -= shift[:, None, None]
+    return with_positions(motion, position)
 
 
 def with_same_attrs(motion: xr.Dataset, position: np.ndarray) -> xr.Dataset:

@@ -58,6 +58,9 @@ def analyze(
     roll: Annotated[
         float | None, typer.Option(help="Roll of the camera in degrees, clockwise positive, when you know it.")
     ] = None,
+    treadmill: Annotated[
+        bool | None, typer.Option("--treadmill/--over-ground", help="What is walked on.  [default: found]")
+    ] = None,
     px_per_m: Annotated[
         float | None, typer.Option(help="Known scale on the walking line, pixels per metre.", show_default=False)
     ] = None,
@@ -97,6 +100,7 @@ def analyze(
             mirrored=mirrored,
             capture_fps=capture_fps,
             rotate_deg=rotate,
+            treadmill=treadmill,
             person=person,
             fast=fast,
             model=model.value if model else None,

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 unexpected, 2 wrong option or value, 3 file not usable, 4
 """
 
 import functools
+import os
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -24,6 +25,16 @@ def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
         except LevelstrideError as error:
             typer.echo(f"Error: {error.problem} {error.fix}", err=True)
             raise typer.Exit(error.exit_code) from None
+        except Exception as error:
+            if os.environ.get("LEVELSTRIDE_DEBUG"):
+                raise
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            typer.echo(
+                f"Error: Something went wrong that should not have ({what})."
+                " Please report it; LEVELSTRIDE_DEBUG=1 shows where it happened.",
+                err=True,
+            )
+            raise typer.Exit(1) from None
         except KeyboardInterrupt:
             typer.echo("Stopped. Nothing was written.", err=True)
             raise typer.Exit(130) from None

@@ -74,9 +74,10 @@ class TaskSpec(_Strict):
     processing: dict[str, Figure]
     events: dict[str, Figure]
     gates: dict[str, Figure]
+    placement: dict[str, Figure]
     scale: dict[str, Figure]
 
-    def value(self, group: Literal["processing", "events", "gates", "scale"], name: str) -> float:
+    def value(self, group: Literal["processing", "events", "gates", "placement", "scale"], name: str) -> float:
         """Return one threshold's number."""
         figures: dict[str, Figure] = getattr(self, group)
         return figures[name].value
@@ -98,7 +99,7 @@ class MeasureLibrary(_Strict):
             for source in (*spec.sources, spec.instrument_error.source, spec.typical_sd.source):
                 self._check_source(name, source)
         for task_name, task in self.tasks.items():
-            for group in (task.processing, task.events, task.gates, task.scale):
+            for group in (task.processing, task.events, task.gates, task.placement, task.scale):
                 for figure_name, figure in group.items():
                     self._check_source(f"{task_name}.{figure_name}", figure.source)
         return self

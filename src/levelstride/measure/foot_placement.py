@@ -17,12 +17,6 @@ from levelstride.motion.gait_events import Stride, Walk
 from levelstride.motion.sagittal import middle
 from levelstride.motion.scale import Scale
 
-#: Part of the gait cycle in which the foot is flat in normal and in most limping gaits (Perry & Burnfield 2010:
-#: loading response ends at 12 %, heel rise starts at about 31 %).
-_FLAT_FROM, _FLAT_TO = 0.12, 0.31
-#: Ground speed, as a share of walking speed, below which the ground is taken to stand still.
-_STILL_SHARE = 0.15
-
 
 @dataclass(frozen=True)
 class _Stand:
@@ -83,8 +77,8 @@ class FootPlacement:
 
 
 @dataclass(frozen=True)
-class Parallax:
-    """What is assumed about the camera to bring both feet onto one plane.
+class PlacementSettings:
+    """What is assumed about feet and camera; figures from the library.
 
     The near foot is half a step width nearer than the pelvis and so appears further from the picture's middle, the
     far foot less far; left alone, this lengthens one leg's steps on one half of the picture and shortens the other's.
@@ -93,10 +87,20 @@ class Parallax:
     ----------
     half_step_width_m, focal_per_width : float
         Lateral distance of a foot from the midline; focal length as a share of the picture's longer side.
+    flat_from, flat_to : float
+        Part of the gait cycle in which the foot is flat.
+    still_share : float
+        Ground speed, as a share of walking speed, below which the ground is taken to stand still.
+    ground_moves : bool or None
+        True or False when stated (treadmill or not); None to find out.
     """
 
     half_step_width_m: float
     focal_per_width: float
+    flat_from: float
+    flat_to: float
+    still_share: float
+    ground_moves: bool | None = None
 
     def bring_to_middle(
         self, x: FloatArray, *, near: bool, size_px: tuple[float, float], px_per_m: float
@@ -113,7 +117,7 @@ def place_feet(
     *,
     leg_length: float,
     scale: Scale | None,
-    parallax: Parallax | None = None,
+    settings: PlacementSettings,
 ) -> FootPlacement:
     """Measure where the feet stand in all strides of all walks.
 
@@ -126,26 +130,30 @@ def place_feet(
         Length unit of the motion.
     scale : Scale, optional
         Without it lengths stay in px.
-    parallax : Parallax, optional
-        Applied when there is a scale, the picture's size is known (``picture_size_px`` attribute) and the ground
-        stands still.
+    settings : PlacementSettings
+        Both feet are brought onto one plane when there is a scale, the picture's size is known (``picture_size_px``
+        attribute) and the ground stands still.
     """
     feet = {side: _foot(motion, side) for side in SIDES}
     pelvis = middle(motion, "hip")[:, 0]
-    ground = _ground_speed(feet, pelvis, walks)
     px_per_m = scale.px_per_m if scale else np.ones(motion.sizes["time"])
     strides: list[Stride] = []
     lengths: list[float] = []
     landings: list[tuple[float, float]] = []
     ahead: list[tuple[float, float]] = []
+    moving = False
     for walk in walks:
         period = float(np.median([s.next_contact - s.contact for s in walk.strides]))
-        level = _on_one_plane(feet, motion, walk, px_per_m, parallax if scale and ground == 0.0 else None)
-        stands = {c.frame: _stand(level[c.side], c.frame, period) for c in walk.contacts}
+        flat = {c.frame: _flat(c.frame, period, len(pelvis), settings) for c in walk.contacts}
+        ground = _ground_speed(feet, pelvis, walk, flat, settings)
+        moving |= ground != 0.0
+        level = _on_one_plane(feet, motion, walk, px_per_m, settings if scale and ground == 0.0 else None)
+        stands = {c.frame: _stand(level[c.side], flat[c.frame]) for c in walk.contacts}
         for stride in walk.strides:
             first, second, third = (stands[f] for f in (stride.contact, stride.other_contact, stride.next_contact))
             strides.append(stride)
-            lengths.append(_distance(first, third, walk.facing, ground, px_per_m))
+            length = _distance(first, third, walk.facing, ground, px_per_m)
+            lengths.append(length if length > 0 else float("nan"))
             landings.append(
                 (
                     _distance(first, second, walk.facing, ground, px_per_m),
@@ -155,19 +163,23 @@ def place_feet(
             ankle = point(motion, f"{stride.side}_ankle")[:, 0]
             gap = walk.facing * float(_at(ankle - pelvis, stride.contact))
             ahead.append((gap / float(_at(px_per_m, stride.contact)), gap / leg_length))
-    return FootPlacement(strides, np.array(lengths), landings, np.array(ahead).reshape(-1, 2), ground != 0.0)
+    return FootPlacement(strides, np.array(lengths), landings, np.array(ahead).reshape(-1, 2), moving)
 
 
 def _on_one_plane(
-    feet: dict[Side, FloatArray], motion: xr.Dataset, walk: Walk, px_per_m: FloatArray, parallax: Parallax | None
+    feet: dict[Side, FloatArray],
+    motion: xr.Dataset,
+    walk: Walk,
+    px_per_m: FloatArray,
+    settings: PlacementSettings | None,
 ) -> dict[Side, FloatArray]:
     size = motion.attrs.get("picture_size_px")
-    if parallax is None or size is None:
+    if settings is None or size is None:
         return feet
     near: Side = "right" if walk.facing > 0 else "left"
     scale = float(np.mean(px_per_m[int(walk.start) : int(walk.stop) + 1]))
     return {
-        side: parallax.bring_to_middle(
+        side: settings.bring_to_middle(
             foot, near=side == near, size_px=(float(size[0]), float(size[1])), px_per_m=scale
         )
         for side, foot in feet.items()
@@ -183,12 +195,12 @@ def _foot(motion: xr.Dataset, side: Side) -> FloatArray:
     return ankle
 
 
-def _flat(contact: float, period: float, n: int) -> slice:
-    return slice(max(int(np.ceil(contact + _FLAT_FROM * period)), 0), min(int(contact + _FLAT_TO * period) + 1, n))
+def _flat(contact: float, period: float, n: int, settings: PlacementSettings) -> slice:
+    start, stop = contact + settings.flat_from * period, contact + settings.flat_to * period
+    return slice(max(int(np.ceil(start)), 0), min(int(stop) + 1, n))
 
 
-def _stand(foot: FloatArray, contact: float, period: float) -> _Stand:
-    window = _flat(contact, period, len(foot))
+def _stand(foot: FloatArray, window: slice) -> _Stand:
     frames = np.arange(window.start, window.stop)
     seen = np.isfinite(foot[window])
     if seen.sum() < 2:
@@ -203,23 +215,29 @@ def _distance(start: _Stand, end: _Stand, facing: int, ground: float, px_per_m: 
     return facing * moved / float((_at(px_per_m, start.frame) + _at(px_per_m, end.frame)) / 2)
 
 
-def _ground_speed(feet: dict[Side, FloatArray], pelvis: FloatArray, walks: list[Walk]) -> float:
-    """Speed of the ground in the picture, px per frame; 0 when it stands still."""
+def _ground_speed(
+    feet: dict[Side, FloatArray],
+    pelvis: FloatArray,
+    walk: Walk,
+    flat: dict[float, slice],
+    settings: PlacementSettings,
+) -> float:
+    """Speed of the ground in the picture during one walk, px per frame; 0 when it stands still."""
     ground, walking = [], []
-    for walk in walks:
-        period = float(np.median([s.next_contact - s.contact for s in walk.strides]))
-        for contact in walk.contacts:
-            window = _flat(contact.frame, period, len(pelvis))
-            foot, body = feet[contact.side][window], pelvis[window]
-            seen = np.isfinite(foot) & np.isfinite(body)
-            if seen.sum() >= 3:
-                frames = np.arange(len(foot))[seen]
-                ground.append(np.polyfit(frames, foot[seen], 1)[0])
-                walking.append(np.polyfit(frames, (body - foot)[seen], 1)[0])
-    if not ground:
+    for contact in walk.contacts:
+        window = flat[contact.frame]
+        foot, body = feet[contact.side][window], pelvis[window]
+        seen = np.isfinite(foot) & np.isfinite(body)
+        if seen.sum() >= 3:
+            frames = np.arange(len(foot))[seen]
+            ground.append(np.polyfit(frames, foot[seen], 1)[0])
+            walking.append(np.polyfit(frames, (body - foot)[seen], 1)[0])
+    if not ground or settings.ground_moves is False:
         return 0.0
     speed = float(np.median(ground))
-    return speed if abs(speed) > _STILL_SHARE * abs(float(np.median(np.abs(walking)))) else 0.0
+    noise = float(1.25 * np.std(ground) / np.sqrt(len(ground)))  # standard error of a median
+    least = max(settings.still_share * abs(float(np.median(walking))), 3 * noise)
+    return speed if settings.ground_moves or abs(speed) > least else 0.0
 
 
 def _at(series: FloatArray, frame: float) -> FloatArray:

@@ -3,15 +3,19 @@
 One stride is contact to next contact of the same foot, resampled to 101 points.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from levelstride.anatomy.keypoints import SIDES, Side
 from levelstride.motion import sagittal
 from levelstride.motion.dataset import FloatArray
 from levelstride.motion.gait_events import Stride, Walk
+
+Mask = npt.NDArray[np.bool_]
 
 POINTS = 101
 CURVE_NAMES = (
@@ -60,7 +64,7 @@ class CurveSet:
             return ""
         return "against the trunk" if self.hip_against_trunk[side] else "against the vertical (trunk not seen)"
 
-    def keep(self, mask: "np.typing.NDArray[np.bool_]") -> "CurveSet":
+    def keep(self, mask: Mask) -> "CurveSet":
         """Return only some strides."""
         chosen = np.flatnonzero(mask)
         return CurveSet(
@@ -70,8 +74,24 @@ class CurveSet:
         )
 
 
-def stride_curves(motion: xr.Dataset, walks: list[Walk]) -> CurveSet:
-    """Cut all angle curves into strides; each walk with its own facing direction."""
+def stride_curves(
+    motion: xr.Dataset,
+    walks: list[Walk],
+    *,
+    seen: Mapping[Side, Mask],
+    at_contact_s: float,
+    least_share: float,
+) -> CurveSet:
+    """Cut all angle curves into strides; each walk with its own facing direction.
+
+    Parameters
+    ----------
+    seen : mapping of side to ndarray of bool, shape (time,)
+        Where the leg was really seen.
+    at_contact_s, least_share : float
+        A stride's curves are NaN unless the leg was seen in this share of the stride, and of the time this close to
+        its first contact.
+    """
     strides: list[Stride] = []
     rows: dict[str, list[FloatArray]] = {name: [] for name in CURVE_NAMES}
     against_trunk: dict[Side, bool] = {}
@@ -91,8 +111,11 @@ def stride_curves(motion: xr.Dataset, walks: list[Walk]) -> CurveSet:
                 }
         for stride in walk.strides:
             strides.append(stride)
+            reach = at_contact_s * motion.fps
+            trusted = _share(seen[stride.side], stride.contact - reach, stride.contact + reach) >= least_share
+            trusted &= _share(seen[stride.side], stride.contact, stride.next_contact) >= least_share
             for name, curve in cache[walk.facing, stride.side].items():
-                rows[name].append(_resample(curve, stride))
+                rows[name].append(_resample(curve, stride) if trusted else np.full(POINTS, np.nan))
     return CurveSet(strides, {name: np.array(found).reshape(-1, POINTS) for name, found in rows.items()}, against_trunk)
 
 
@@ -102,6 +125,11 @@ def _resample(curve: FloatArray, stride: Stride) -> FloatArray:
     if not np.isfinite(curve[low:high]).all():
         return np.full(POINTS, np.nan)
     return np.interp(at, np.arange(len(curve)), curve)
+
+
+def _share(mask: Mask, start: float, stop: float) -> float:
+    window = mask[max(int(np.floor(start)), 0) : int(np.ceil(stop)) + 1]
+    return float(window.mean()) if len(window) else 0.0
 
 
 def _percent(stride: Stride) -> float:

@@ -13,7 +13,7 @@ from levelstride.library.loader import measure_library
 from levelstride.measure.foot_placement import FootPlacement
 from levelstride.measure.gait_curves import POINTS, CurveSet
 from levelstride.measure.results import Curve, Event, Limb, Measure, WalkSummary
-from levelstride.measure.statistics import NO_SCALE, refuse, summarise
+from levelstride.measure.statistics import NO_SCALE, instrument_error, refuse, summarise
 from levelstride.motion.dataset import FloatArray, point
 from levelstride.motion.gait_events import Stride, Walk
 from levelstride.motion.scale import Scale
@@ -31,6 +31,7 @@ class WalkData:
     leg: float
     roll_error_deg: float
     unseen_trunk_error_deg: float
+    unseen_creep: float
 
     def limb(self, side: Side) -> Limb:
         """Near, far, or mixed over all walks, by the side the camera saw."""
@@ -52,8 +53,8 @@ class WalkData:
 
     @property
     def scale_error(self) -> float:
-        """Relative error of the scale; 0 without one."""
-        return self.scale.relative_error if self.scale else 0.0
+        """Relative error of lengths: of the scale, and of a camera that may move a little; 0 without a scale."""
+        return float(np.hypot(self.scale.relative_error, self.unseen_creep)) if self.scale else 0.0
 
 
 def timing_rows(c: WalkData) -> list[Measure]:
@@ -106,21 +107,23 @@ def timing_rows(c: WalkData) -> list[Measure]:
 
 
 def _stride_period(walks: list[Walk]) -> float:
-    """Mean stride time in frames over every event series: each side's contacts and each side's toe-offs.
+    """Mean stride time in frames over each side's contacts and toe-offs, in the strides kept.
 
-    First to last event of a series, divided by the strides between; a constant offset of a side or a kind of event
-    (asymmetry, bias) cancels, and four series share the error of the few events at the ends.
+    A constant offset of a side or a kind of event (asymmetry, bias) cancels, and four series share the error of the
+    few events at the ends.
     """
     frames = strides = 0.0
     for walk in walks:
-        first, last = walk.strides[0].contact, walk.strides[-1].next_contact
-        period = float(np.median([s.next_contact - s.contact for s in walk.strides]))
-        for events in (walk.contacts, walk.toe_offs):
-            for side in SIDES:
-                times = [e.frame for e in events if e.side == side and first <= e.frame <= last]
-                if len(times) >= 2:
-                    frames += times[-1] - times[0]
-                    strides += float(np.round(np.diff(times) / period).sum())
+        durations = [s.next_contact - s.contact for s in walk.strides]
+        period = float(np.median(durations))
+        frames += sum(durations)
+        strides += len(durations)
+        for side in SIDES:
+            own = {s.toe_off if s.side == side else s.other_toe_off for s in walk.strides}
+            gaps = np.diff(sorted(t for t in own if np.isfinite(t)))
+            whole = gaps[np.abs(gaps / period - 1) < 0.3]  # neighbours; not across a stride left out
+            frames += float(whole.sum())
+            strides += len(whole)
     return frames / strides
 
 
@@ -129,10 +132,11 @@ def length_rows(c: WalkData) -> list[Measure]:
     measures = []
     for side in SIDES:
         own = np.array([s.side == side for s in c.strides])
+        trusted = np.isfinite(c.curves.values("limb_angle_deg", side)).all(axis=1)
         for name, values in {
             "step_length_m": c.placement.step_length(side),
             "stride_length_m": c.placement.stride_length[own],
-            "foot_to_pelvis_at_contact_m": c.placement.foot_ahead(side),
+            "foot_to_pelvis_at_contact_m": np.where(trusted, c.placement.foot_ahead(side), np.nan),
         }.items():
             if c.scale is None:
                 measures.append(refuse(name, side, NO_SCALE, limb=c.limb(side)))
@@ -148,7 +152,7 @@ def length_rows(c: WalkData) -> list[Measure]:
                         method=c.scale.method,
                     )
                 )
-        share = c.placement.foot_ahead_legs(side) * 100
+        share = np.where(trusted, c.placement.foot_ahead_legs(side) * 100, np.nan)
         measures.append(
             summarise("foot_to_pelvis_at_contact_pct", side, share, limb=c.limb(side), visible_share=c.visible(side))
         )
@@ -230,8 +234,11 @@ def curve_models(c: WalkData) -> list[Curve]:
             rows = rows[np.isfinite(rows).all(axis=1)]
             if not len(rows):
                 continue
-            spec = measure_library().measures[error_of]
             limb = c.limb(side)
+            against_vertical = name == "hip_flexion_deg" and not c.curves.hip_against_trunk[side]
+            extra = c.unseen_trunk_error_deg if against_vertical else 0.0
+            if name == "trunk_forward_lean_deg":
+                extra = c.roll_error_deg
             spread = rows.std(axis=0, ddof=1) if len(rows) > 1 else np.zeros(POINTS)
             toe_off = c.curves.mean_toe_off(side)
             curves.append(
@@ -243,7 +250,7 @@ def curve_models(c: WalkData) -> list[Curve]:
                     n=len(rows),
                     mean=tuple(np.round(rows.mean(axis=0), 3).tolist()),
                     sd=tuple(np.round(spread, 3).tolist()),
-                    standard_error=spec.instrument_error.far if limb == "far" else spec.instrument_error.near,
+                    standard_error=instrument_error(error_of, limb, extra=extra),
                     strides=tuple(tuple(np.round(r, 2).tolist()) for r in rows),
                     toe_off_pct=None if toe_off is None else round(toe_off, 2),
                     method=c.curves.method(name, side),
@@ -277,7 +284,7 @@ def walk_summary(walk: Walk, motion: xr.Dataset) -> WalkSummary:
         stop_s=round(start + walk.stop / motion.fps, 3),
         facing="right" if walk.facing > 0 else "left",
         camera_sees="right" if walk.facing > 0 else "left",
-        steps=len(walk.contacts),
+        steps=len(walk.contacts) - 1,
         strides=len(walk.strides),
     )
 

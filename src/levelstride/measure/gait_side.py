@@ -10,15 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from levelstride.anatomy.keypoints import SIDES
-from levelstride.errors import NotMeasurableError
+from levelstride.anatomy.keypoints import SIDES, Side
+from levelstride.errors import InputError, NotMeasurableError
 from levelstride.library.loader import task_spec
 from levelstride.library.schema import Figure, TaskSpec
 from levelstride.measure import gait_rows as rows
-from levelstride.measure.foot_placement import FootPlacement, Parallax, place_feet
-from levelstride.measure.gait_curves import CurveSet, stride_curves
+from levelstride.measure.foot_placement import FootPlacement, PlacementSettings, place_feet
+from levelstride.measure.gait_curves import CurveSet, Mask, stride_curves
 from levelstride.measure.results import GaitResult
 from levelstride.motion import cleaning
+from levelstride.motion.dataset import point
 from levelstride.motion.gait_events import GaitEvents, Walk, find_gait_events
 from levelstride.motion.sagittal import leg_length
 from levelstride.motion.scale import Scale, known_scale, scale_from_height
@@ -41,6 +42,7 @@ def measure_gait_side(
     height_m: float | None = None,
     px_per_m: float | None = None,
     roll_known: bool = False,
+    treadmill: bool | None = None,
 ) -> GaitMeasurement:
     """Measure a walk filmed from the side.
 
@@ -55,6 +57,8 @@ def measure_gait_side(
         Known scale in the plane of the walk; preferred over the height.
     roll_known : bool
         True when the camera's roll was measured and removed.
+    treadmill : bool, optional
+        Whether the ground moves in the picture; found from the standing feet when not stated.
 
     Returns
     -------
@@ -67,18 +71,32 @@ def measure_gait_side(
         impossible cadence, running, or a stated view that the walk contradicts.
     """
     task = task_spec(TASK)
-    cleaned, leg = clean(motion, task)
+    cleaned, leg, seen = clean(motion, task)
     events = find_gait_events(cleaned, leg_length=leg, settings=_numbers(task.events))
     walks = _usable_walks(events, cleaned, task)
     _check_view(walks, str(motion.attrs["view"]))
-    scale = _scale(cleaned, walks, task, height_m, px_per_m)
+    scale = _scale(cleaned, walks, task, height_m, px_per_m, leg)
     notes = _notes(scale, task, events)
-    parallax = Parallax(task.value("scale", "half_step_width_m"), task.value("scale", "focal_per_width"))
-    placement = place_feet(cleaned, walks, leg_length=leg, scale=scale, parallax=parallax)
-    curves = stride_curves(cleaned, walks)
+    placement = place_feet(
+        cleaned,
+        walks,
+        leg_length=leg,
+        scale=scale,
+        settings=_placement_settings(task, treadmill),
+    )
+    curves = stride_curves(
+        cleaned,
+        walks,
+        seen=seen,
+        at_contact_s=task.value("processing", "seen_at_contact_s"),
+        least_share=task.value("processing", "seen_share"),
+    )
     walks, curves, placement = _drop_odd_strides(walks, curves, placement, task)
+    still = 0.0 if placement.ground_moves or treadmill is not None else task.value("placement", "unseen_creep")
     roll = 0.0 if roll_known else task.value("gates", "unknown_roll_deg")
-    data = rows.WalkData(cleaned, walks, placement, curves, scale, leg, roll, task.value("gates", "unseen_trunk_deg"))
+    data = rows.WalkData(
+        cleaned, walks, placement, curves, scale, leg, roll, task.value("gates", "unseen_trunk_deg"), still
+    )
     measures = [*rows.timing_rows(data), *rows.length_rows(data), *rows.angle_rows(data)]
     return GaitMeasurement(
         GaitResult(
@@ -94,12 +112,26 @@ def measure_gait_side(
     )
 
 
+def _placement_settings(task: TaskSpec, treadmill: bool | None) -> PlacementSettings:
+    figures = _numbers(task.placement)
+    del figures["unseen_creep"]  # belongs to the errors of lengths
+    return PlacementSettings(**figures, ground_moves=treadmill)
+
+
 def _numbers(figures: Mapping[str, Figure]) -> dict[str, float]:
     return {name: figure.value for name, figure in figures.items()}
 
 
-def clean(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, float]:
-    """Repair and filter a recorded motion for this task; return it with the leg length in its own unit.
+def clean(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, float, dict[Side, Mask]]:
+    """Repair and filter a recorded motion for this task.
+
+    Returns
+    -------
+    motion : xarray.Dataset
+    leg_length : float
+        In the motion's length unit.
+    seen : dict of side to ndarray of bool, shape (time,)
+        Where hip, knee and ankle were really seen, not bridged.
 
     Raises
     ------
@@ -131,7 +163,11 @@ def clean(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, float]:
         floor_px=value("processing", "outlier_floor_legs") * leg,
     )
     filled = cleaning.fill_gaps(kept, max_gap_s=value("processing", "max_gap_s"))
-    return cleaning.butterworth(filled, cutoff_hz=value("processing", "filter_cutoff_hz")), leg
+    really_seen: dict[Side, Mask] = {
+        side: np.all([np.isfinite(point(kept, f"{side}_{p}")).all(axis=1) for p in ("hip", "knee", "ankle")], axis=0)
+        for side in SIDES
+    }
+    return cleaning.butterworth(filled, cutoff_hz=value("processing", "filter_cutoff_hz")), leg, really_seen
 
 
 def _usable_walks(events: GaitEvents, motion: xr.Dataset, task: TaskSpec) -> list[Walk]:
@@ -186,9 +222,8 @@ def _refuse_alternation(events: GaitEvents) -> None:
 def _check_view(walks: list[Walk], view: str) -> None:
     if view not in SIDES:
         return
-    agree = sum(w.stop - w.start for w in walks if rows.camera_sees(w) == view)
-    total = sum(w.stop - w.start for w in walks)
-    if agree < 0.5 * total:
+    agree = sum(rows.camera_sees(w) == view for w in walks)
+    if agree == 0:
         other = "right" if view == "left" else "left"
         raise NotMeasurableError(
             f"The view was given as {view}, but the person faces {other} in the picture and so shows the {other} side.",
@@ -196,22 +231,42 @@ def _check_view(walks: list[Walk], view: str) -> None:
         )
 
 
+def _check_scale(px_per_m: float, leg: float, task: TaskSpec) -> None:
+    low, high = task.value("gates", "min_leg_m"), task.value("gates", "max_leg_m")
+    if not low <= leg / px_per_m <= high:
+        raise InputError(
+            f"With {px_per_m:g} pixels per metre the legs would be {leg / px_per_m:.2g} m long.",
+            f"Give the scale on the walking line; here it should be about {leg / 0.85:.0f}.",
+        )
+
+
 def _scale(
-    motion: xr.Dataset, walks: list[Walk], task: TaskSpec, height_m: float | None, px_per_m: float | None
+    motion: xr.Dataset, walks: list[Walk], task: TaskSpec, height_m: float | None, px_per_m: float | None, leg: float
 ) -> Scale | None:
     if px_per_m is not None:
+        _check_scale(px_per_m, leg, task)
         return known_scale(px_per_m, motion.sizes["time"])
     if height_m is None:
         return None
-    walking = np.zeros(motion.sizes["time"], dtype=bool)
-    for walk in walks:
-        walking[int(walk.start) : int(walk.stop) + 1] = True
     shares = _numbers(task.scale)
-    return scale_from_height(
-        motion.where(xr.DataArray(walking, dims="time")),
-        height_m,
-        shares,
-        errors={"full": shares["relative_error_full"], "legs": shares["relative_error_legs"]},
+    errors = {"full": shares["relative_error_full"], "legs": shares["relative_error_legs"]}
+    frames = np.arange(motion.sizes["time"])
+    found: list[tuple[Walk, Scale]] = []
+    for walk in walks:  # passes may be at different distances from the camera
+        inside = xr.DataArray((frames >= walk.start) & (frames <= walk.stop), dims="time")
+        scale = scale_from_height(motion.where(inside), height_m, shares, errors=errors)
+        if scale is not None:
+            found.append((walk, scale))
+    if not found:
+        return None
+    middles = np.array([(w.start + w.stop) / 2 for w, _ in found])
+    nearest = np.abs(frames[:, None] - middles).argmin(axis=1)
+    worst = max((s for _, s in found), key=lambda s: s.relative_error)
+    return Scale(
+        px_per_m=np.stack([s.px_per_m for _, s in found])[nearest, frames],
+        relative_error=worst.relative_error,
+        change=max((s.change for _, s in found), key=abs),
+        method=worst.method,
     )
 
 

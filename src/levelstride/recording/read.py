@@ -146,6 +146,11 @@ def read_video(
     people, tracks = list_people(scouted.tracks, 1 / timeline.fps, person=person)
     subject = next((track for track, one in zip(tracks, people, strict=True) if one.is_subject), None)
     if subject is None or subject.n_seen / timeline.fps < min_seen_s:
+        if (length_s := n_frames / timeline.fps) < min_seen_s:
+            raise NotMeasurableError(
+                f"{info.path} lasts only {length_s:.2g} s in real time.",
+                "Film at least six steps; if this is slow motion, check --capture-fps.",
+            )
         if expect_upright:
             refuse_if_turned_helps(info, rotate_deg)
         raise NotMeasurableError(f"Nobody is in view for {min_seen_s:g} s or longer in {info.path}.", _HOW_TO_FILM)
