@@ -200,7 +200,9 @@ def walk(neutral: Mapping[str, FloatArray], parameters: GaitParameters, *, fps: 
     if p.treadmill:
         belt = path[:, 0] - path[0, 0]
         root = root - np.stack([belt, np.zeros_like(belt), np.zeros_like(belt)], axis=1)
-    counted = {s: np.array([q.contact_s for q in plants if q.side == s and q.counts]) for s in SIDES}
+    counted: dict[str, FloatArray] = {
+        s: np.array([q.contact_s for q in plants if q.side == s and q.counts], dtype=float) for s in SIDES
+    }
     return Performance(
         neutral=neutral,
         fps=fps,
@@ -313,7 +315,7 @@ def _swing_phase(time: FloatArray, plants: list[_Plant]) -> FloatArray:
     levels = np.array([-signs[0], *signs])
     below = np.clip(phase.astype(int), 0, len(levels) - 2)
     share = 0.5 - 0.5 * np.cos(np.pi * (phase - below))
-    return levels[below] * (1 - share) + levels[below + 1] * share
+    return np.asarray(levels[below] * (1 - share) + levels[below + 1] * share)
 
 
 def _foot(
