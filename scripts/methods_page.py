@@ -35,7 +35,7 @@ def page() -> str:
     for task_name, task in library.tasks.items():
         parts.append(f"## {task.label}\n\nViews: {', '.join(task.views)}.\n\n")
         for name, spec in library.measures.items():
-            if spec.task == task_name:
+            if task_name in spec.tasks:
                 parts.append(_measure(name, spec, library.sources))
         for title, group in (
             ("Processing", task.processing),

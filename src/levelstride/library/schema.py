@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+Group = Literal["processing", "events", "gates", "placement", "scale"]
 SourceStatus = Literal["verified", "secondary", "memory", "product_default", "measured"]
 
 
@@ -32,12 +33,26 @@ class Figure(_Strict):
 
 
 class InstrumentError(_Strict):
-    """Standard error that averaging more strides does not remove, for the leg near to and far from the camera."""
+    """Standard error that averaging more strides does not remove.
 
-    near: float = Field(gt=0)
-    far: float = Field(gt=0)
+    For the leg near to and far from a camera at the side, and for a camera in front or behind.
+    """
+
+    near: float | None = Field(default=None, gt=0)
+    far: float | None = Field(default=None, gt=0)
+    frontal: float | None = Field(default=None, gt=0)
     source: str
     note: str | None = None
+
+    def of(self, limb: Literal["near", "far", "mixed", "frontal"]) -> float:
+        """Return the error for one way of seeing a leg; ``mixed`` = both legs, or near and far in turn."""
+        errors = {"near": self.near, "far": self.far, "frontal": self.frontal}
+        ways = ("near", "far") if limb == "mixed" and self.near is not None else ("frontal",)
+        wanted = [errors[way] for way in (ways if limb == "mixed" else (limb,))]
+        known = [error for error in wanted if error is not None]
+        if not known:
+            raise KeyError(f"no instrument error for {limb}")
+        return sum(known) / len(known)
 
 
 class TypicalSpread(_Strict):
@@ -48,14 +63,18 @@ class TypicalSpread(_Strict):
 
 
 class MeasureSpec(_Strict):
-    """One named measure: what it is, how it is got, and what it takes to state it."""
+    """One named measure: what it is, how it is got, and what it takes to state it.
 
-    task: str
+    ``never`` marks a measure that no recording supports yet: it is listed, with the reason, and always refused.
+    """
+
+    tasks: tuple[str, ...] = Field(min_length=1)
     label: str
     unit: str
     decimals: int = Field(ge=0, le=4)
     sides: tuple[Literal["left", "right", "both"], ...]
     needs_scale: bool = False
+    never: bool = False
     definition: str
     sign: str | None
     method: str
@@ -74,10 +93,15 @@ class TaskSpec(_Strict):
     processing: dict[str, Figure]
     events: dict[str, Figure]
     gates: dict[str, Figure]
-    placement: dict[str, Figure]
+    placement: dict[str, Figure] = {}
     scale: dict[str, Figure]
 
-    def value(self, group: Literal["processing", "events", "gates", "placement", "scale"], name: str) -> float:
+    def numbers(self, group: Group) -> dict[str, float]:
+        """Return a group's thresholds as plain numbers."""
+        figures: dict[str, Figure] = getattr(self, group)
+        return {name: figure.value for name, figure in figures.items()}
+
+    def value(self, group: Group, name: str) -> float:
         """Return one threshold's number."""
         figures: dict[str, Figure] = getattr(self, group)
         return figures[name].value
@@ -94,8 +118,13 @@ class MeasureLibrary(_Strict):
     @model_validator(mode="after")
     def _links_hold(self) -> "MeasureLibrary":
         for name, spec in self.measures.items():
-            if spec.task not in self.tasks:
-                raise ValueError(f"measures.yaml: {name}: expected a known task, but got {spec.task!r}")
+            for task_name in spec.tasks:
+                if task_name not in self.tasks:
+                    raise ValueError(f"measures.yaml: {name}: expected a known task, but got {task_name!r}")
+                frontal = bool({"front", "back"} & set(self.tasks[task_name].views))
+                for limb in ("frontal",) if frontal else ("near", "far"):
+                    if getattr(spec.instrument_error, limb) is None and not spec.never:
+                        raise ValueError(f"measures.yaml: {name}: expected an instrument_error {limb} for {task_name}")
             for source in (*spec.sources, spec.instrument_error.source, spec.typical_sd.source):
                 self._check_source(name, source)
         for task_name, task in self.tasks.items():

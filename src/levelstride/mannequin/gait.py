@@ -172,7 +172,7 @@ def walk(neutral: Mapping[str, FloatArray], parameters: GaitParameters, *, fps: 
     lean = weights["right"] * p.trunk_lean_deg[1] - weights["left"] * p.trunk_lean_deg[0]
     swing = _swing_phase(time, plants) * walking
     pelvis = pelvis_orientation(list_deg, p.pelvic_tilt_deg, heading + p.pelvic_turn_deg * swing)
-    trunk = trunk_orientation(lean, p.forward_lean_deg, heading - 0.6 * p.pelvic_turn_deg * swing)
+    trunk = _trunk(neutral, pelvis, lean, p.forward_lean_deg, heading, heading - 0.6 * p.pelvic_turn_deg * swing)
     valgus = {side: weights[side] * p.knee_valgus_deg[i] for i, side in enumerate(SIDES)}
 
     aside = (weights["right"] - weights["left"]) * (0.012 + 0.12 * p.step_width_m)
@@ -266,6 +266,27 @@ def _stance_weight(time: FloatArray, plants: list[_Plant], offs: Mapping[Side, l
         down = _smooth_step((time - (stop - 0.6 * ramp)) / (2 * ramp))
         weight = np.maximum(weight, up * (1 - down))
     return weight
+
+
+def _trunk(
+    neutral: Mapping[str, FloatArray],
+    pelvis: FloatArray,
+    right_lean_deg: FloatArray,
+    forward_lean_deg: float,
+    heading_deg: FloatArray,
+    turn_deg: FloatArray,
+) -> FloatArray:
+    """Orient the trunk so that the line mid-hip to mid-shoulder leans as wanted, whatever the pelvis does."""
+    angle = np.radians(heading_deg)
+    right = np.stack([np.sin(angle), np.zeros_like(angle), np.cos(angle)], axis=1)
+    names = ("hip", "lumbar", "left_shoulder", "right_shoulder")
+    aim = right_lean_deg.copy()
+    for _ in range(4):
+        trunk = trunk_orientation(aim, forward_lean_deg, turn_deg)
+        points = place({n: neutral[n] for n in names}, {"pelvis": pelvis, "trunk": trunk}, np.zeros((len(aim), 3)))
+        line = (points["left_shoulder"] + points["right_shoulder"]) / 2
+        aim = aim + right_lean_deg - np.degrees(np.arctan2(np.einsum("ti,ti->t", line, right), line[:, 1]))
+    return trunk_orientation(aim, forward_lean_deg, turn_deg)
 
 
 def _smooth_step(x: FloatArray) -> FloatArray:

@@ -1,6 +1,6 @@
 """Why it exists: the rows of a side-view walk's result - timing, lengths, angles, curves - each from its strides.
 
-One function per family; every row goes through :func:`levelstride.measure.statistics.summarise`.
+One function per family; every row becomes a measure through :func:`levelstride.measure.statistics.summarise`.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,12 @@ from levelstride.library.loader import measure_library
 from levelstride.measure.foot_placement import FootPlacement
 from levelstride.measure.gait_curves import POINTS, CurveSet
 from levelstride.measure.results import Curve, Event, Limb, Measure, WalkSummary
-from levelstride.measure.statistics import NO_SCALE, instrument_error, refuse, summarise
+from levelstride.measure.statistics import NO_SCALE, Readings, instrument_error, refused
 from levelstride.motion.dataset import FloatArray, point
 from levelstride.motion.gait_events import Stride, Walk
 from levelstride.motion.scale import Scale
+
+TASK = "gait_side"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class WalkData:
         return float(np.hypot(self.scale.relative_error, self.unseen_creep)) if self.scale else 0.0
 
 
-def timing_rows(c: WalkData) -> list[Measure]:
+def timing_rows(c: WalkData) -> list[Readings]:
     """Cadence, step and stride times, phases, asymmetry."""
     fps = c.motion.fps
     by_side: dict[str, FloatArray] = {}
@@ -70,9 +72,8 @@ def timing_rows(c: WalkData) -> list[Measure]:
         by_side[side] = np.array(list(ends.values()))
     every = np.concatenate([by_side["left"], by_side["right"]])
     cadence = 120.0 / (_stride_period(c.walks) / fps)
-    measures = [
-        summarise("cadence_spm", "both", cadence * (2 - every / np.mean(every)), limb="mixed", center=float(cadence))
-    ]
+    scattered = cadence * (2 - every / np.mean(every))
+    measures = [Readings(TASK, "cadence_spm", "both", scattered, limb="mixed", center=float(cadence))]
     for side in SIDES:
         limb, visible = c.limb(side), c.visible(side)
         own = [s for s in c.strides if s.side == side]
@@ -86,22 +87,23 @@ def timing_rows(c: WalkData) -> list[Measure]:
             "stance_pct": 100 * stance / total,
             "swing_pct": 100 * (1 - stance / total),
         }.items():
-            measures.append(summarise(name, side, values, limb=limb, visible_share=visible))
+            measures.append(Readings(TASK, name, side, values, limb=limb, visible_share=visible))
     support = np.array(
         [
             100 * ((s.other_toe_off - s.contact) + (s.toe_off - s.other_contact)) / (s.next_contact - s.contact)
             for s in c.strides
         ]
     )
-    measures.append(summarise("double_support_pct", "both", support, limb="mixed"))
+    measures.append(Readings(TASK, "double_support_pct", "both", support, limb="mixed"))
     means = {side: float(np.mean(by_side[side])) if len(by_side[side]) else np.nan for side in SIDES}
     middle = (means["left"] + means["right"]) / 2
     relative = [200 * sign * (by_side[side] - middle) / middle for side, sign in (("left", 1.0), ("right", -1.0))]
+    steps = np.concatenate(relative)
     asymmetry = 100 * (means["left"] - means["right"]) / middle
     measures.append(
-        summarise("step_time_asymmetry_pct", "both", np.concatenate(relative), limb="mixed", center=float(asymmetry))
+        Readings(TASK, "step_time_asymmetry_pct", "both", steps, limb="mixed", center=float(asymmetry))
         if np.isfinite(asymmetry)
-        else summarise("step_time_asymmetry_pct", "both", np.array([]), limb="mixed")
+        else Readings(TASK, "step_time_asymmetry_pct", "both", np.array([]), limb="mixed")
     )
     return measures
 
@@ -127,9 +129,9 @@ def _stride_period(walks: list[Walk]) -> float:
     return frames / strides
 
 
-def length_rows(c: WalkData) -> list[Measure]:
+def length_rows(c: WalkData) -> list[Readings]:
     """Step and stride lengths, speed, foot ahead of the pelvis; refused without a scale."""
-    measures = []
+    measures: list[Readings] = []
     for side in SIDES:
         own = np.array([s.side == side for s in c.strides])
         trusted = np.isfinite(c.curves.values("limb_angle_deg", side)).all(axis=1)
@@ -139,10 +141,11 @@ def length_rows(c: WalkData) -> list[Measure]:
             "foot_to_pelvis_at_contact_m": np.where(trusted, c.placement.foot_ahead(side), np.nan),
         }.items():
             if c.scale is None:
-                measures.append(refuse(name, side, NO_SCALE, limb=c.limb(side)))
+                measures.append(refused(TASK, name, side, NO_SCALE, limb=c.limb(side)))
             else:
                 measures.append(
-                    summarise(
+                    Readings(
+                        TASK,
                         name,
                         side,
                         values,
@@ -154,14 +157,17 @@ def length_rows(c: WalkData) -> list[Measure]:
                 )
         share = np.where(trusted, c.placement.foot_ahead_legs(side) * 100, np.nan)
         measures.append(
-            summarise("foot_to_pelvis_at_contact_pct", side, share, limb=c.limb(side), visible_share=c.visible(side))
+            Readings(
+                TASK, "foot_to_pelvis_at_contact_pct", side, share, limb=c.limb(side), visible_share=c.visible(side)
+            )
         )
     if c.scale is None:
-        measures.append(refuse("walking_speed_mps", "both", NO_SCALE))
+        measures.append(refused(TASK, "walking_speed_mps", "both", NO_SCALE))
     else:
         times = np.array([s.next_contact - s.contact for s in c.strides]) / c.motion.fps
         measures.append(
-            summarise(
+            Readings(
+                TASK,
                 "walking_speed_mps",
                 "both",
                 c.placement.stride_length / times,
@@ -173,9 +179,9 @@ def length_rows(c: WalkData) -> list[Measure]:
     return measures
 
 
-def angle_rows(c: WalkData) -> list[Measure]:
+def angle_rows(c: WalkData) -> list[Readings]:
     """Peaks and readings of the angle curves."""
-    measures = []
+    measures: list[Readings] = []
     for side in SIDES:
         limb, visible = c.limb(side), c.visible(side)
         knee, hip = c.curves.values("knee_flexion_deg", side), c.curves.values("hip_flexion_deg", side)
@@ -197,7 +203,8 @@ def angle_rows(c: WalkData) -> list[Measure]:
         }
         for name, (values, how, extra) in rows.items():
             measures.append(
-                summarise(
+                Readings(
+                    TASK,
                     name,
                     side,
                     values,
@@ -209,7 +216,8 @@ def angle_rows(c: WalkData) -> list[Measure]:
             )
     trunk = [c.curves.values("trunk_forward_lean_deg", side).mean(axis=1) for side in SIDES]
     measures.append(
-        summarise(
+        Readings(
+            TASK,
             "trunk_forward_lean_deg",
             "both",
             np.concatenate(trunk),

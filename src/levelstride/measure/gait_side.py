@@ -4,7 +4,6 @@ What may be stated, and from how much, is decided by ``library/measures.yaml``; 
 docs/methods.md. Knows nothing of norms or advice.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +12,12 @@ import xarray as xr
 from levelstride.anatomy.keypoints import SIDES, Side
 from levelstride.errors import InputError, NotMeasurableError
 from levelstride.library.loader import task_spec
-from levelstride.library.schema import Figure, TaskSpec
+from levelstride.library.schema import TaskSpec
 from levelstride.measure import gait_rows as rows
 from levelstride.measure.foot_placement import FootPlacement, PlacementSettings, place_feet
 from levelstride.measure.gait_curves import CurveSet, Mask, stride_curves
 from levelstride.measure.results import GaitResult
+from levelstride.measure.statistics import Readings, summarise
 from levelstride.motion import cleaning
 from levelstride.motion.dataset import point
 from levelstride.motion.gait_events import GaitEvents, Walk, find_gait_events
@@ -25,15 +25,16 @@ from levelstride.motion.sagittal import leg_length
 from levelstride.motion.scale import Scale, known_scale, scale_from_height
 from levelstride.motion.sides import repair_sides
 
-TASK = "gait_side"
+TASK = rows.TASK
 
 
 @dataclass(frozen=True)
 class GaitMeasurement:
-    """What :func:`measure_gait_side` returns: the result, and the cleaned motion it rests on."""
+    """A measured walk: the result, the cleaned motion and the step-by-step readings it rests on."""
 
     result: GaitResult
     motion: xr.Dataset
+    readings: tuple[Readings, ...]
 
 
 def measure_gait_side(
@@ -72,7 +73,7 @@ def measure_gait_side(
     """
     task = task_spec(TASK)
     cleaned, leg, seen = clean(motion, task)
-    events = find_gait_events(cleaned, leg_length=leg, settings=_numbers(task.events))
+    events = find_gait_events(cleaned, leg_length=leg, settings=task.numbers("events"))
     walks = _usable_walks(events, cleaned, task)
     _check_view(walks, str(motion.attrs["view"]))
     scale = _scale(cleaned, walks, task, height_m, px_per_m, leg)
@@ -97,10 +98,10 @@ def measure_gait_side(
     data = rows.WalkData(
         cleaned, walks, placement, curves, scale, leg, roll, task.value("gates", "unseen_trunk_deg"), still
     )
-    measures = [*rows.timing_rows(data), *rows.length_rows(data), *rows.angle_rows(data)]
+    readings = (*rows.timing_rows(data), *rows.length_rows(data), *rows.angle_rows(data))
     return GaitMeasurement(
         GaitResult(
-            measures=tuple(rows.in_library_order(measures)),
+            measures=tuple(rows.in_library_order([summarise(r) for r in readings])),
             curves=tuple(rows.curve_models(data)),
             events=tuple(rows.event_models(walks, cleaned)),
             walks=tuple(rows.walk_summary(w, cleaned) for w in walks),
@@ -109,17 +110,14 @@ def measure_gait_side(
             notes=tuple(notes),
         ),
         cleaned,
+        readings,
     )
 
 
 def _placement_settings(task: TaskSpec, treadmill: bool | None) -> PlacementSettings:
-    figures = _numbers(task.placement)
+    figures = task.numbers("placement")
     del figures["unseen_creep"]  # belongs to the errors of lengths
     return PlacementSettings(**figures, ground_moves=treadmill)
-
-
-def _numbers(figures: Mapping[str, Figure]) -> dict[str, float]:
-    return {name: figure.value for name, figure in figures.items()}
 
 
 def clean(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, float, dict[Side, Mask]]:
@@ -172,7 +170,7 @@ def clean(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, float, dict[S
 
 def _usable_walks(events: GaitEvents, motion: xr.Dataset, task: TaskSpec) -> list[Walk]:
     """Apply the gates that refuse the recording as a whole."""
-    gate = _numbers(task.gates)
+    gate = task.numbers("gates")
     longest = max((len(w.contacts) for w in events.walks), default=0)
     if not events.walks and not np.any(events.facing):
         raise NotMeasurableError(
@@ -248,7 +246,7 @@ def _scale(
         return known_scale(px_per_m, motion.sizes["time"])
     if height_m is None:
         return None
-    shares = _numbers(task.scale)
+    shares = task.numbers("scale")
     errors = {"full": shares["relative_error_full"], "legs": shares["relative_error_legs"]}
     frames = np.arange(motion.sizes["time"])
     found: list[tuple[Walk, Scale]] = []

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 SCHEMA = "levelstride.measures/1"
 
 MeasureSide = Literal["left", "right", "both"]
-Limb = Literal["near", "far", "mixed"]
+Limb = Literal["near", "far", "mixed", "frontal"]
 Quality = Literal["good", "fair", "low"]
 
 
@@ -42,8 +42,9 @@ class Measure(_Model):
         Steps, strides or contacts averaged.
     sd : float or None
         Spread from step to step (the person's variability plus noise); None below two.
-    limb : {"near", "far", "mixed"}
-        Whether the camera saw this leg in front, behind, or both (walks in two directions).
+    limb : {"near", "far", "mixed", "frontal"}
+        Whether a camera at the side saw this leg in front, behind, or both (walks in two directions); ``frontal`` for
+        a camera in front or behind.
     method : str
         What varies between recordings in how it was got (for example against trunk or vertical); empty otherwise.
     """
@@ -105,26 +106,26 @@ class WalkSummary(_Model):
 
     start_s: float
     stop_s: float
-    facing: Literal["left", "right"]
-    camera_sees: Literal["left", "right"]
+    facing: Literal["left", "right", "away", "towards"]
+    camera_sees: Literal["left", "right", "back", "front"]
     steps: int
     strides: int
 
 
 class GaitResult(_Model):
-    """Everything measured in one side-view walk.
+    """Everything measured in one kind of view.
 
     Attributes
     ----------
-    surface : {"over ground", "treadmill or moving camera"}
-        Found from the movement of the standing foot in the picture.
+    surface : {"over ground", "treadmill or moving camera", "not known"}
+        Found from the movement of the standing foot in the picture; from behind or in front it is not known.
     """
 
     measures: tuple[Measure, ...]
     curves: tuple[Curve, ...]
     events: tuple[Event, ...]
     walks: tuple[WalkSummary, ...]
-    surface: Literal["over ground", "treadmill or moving camera"]
+    surface: Literal["over ground", "treadmill or moving camera", "not known"]
     scale_method: str | None
     notes: tuple[str, ...] = ()
 

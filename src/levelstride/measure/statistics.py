@@ -5,6 +5,9 @@ comes from the library and does not shrink with more steps; with few steps the p
 data alone and is drawn towards the library's typical spread.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from levelstride.library.loader import measure_spec, task_spec
@@ -15,22 +18,14 @@ from levelstride.motion.dataset import FloatArray
 _PRIOR_STEPS = 3
 
 
-def summarise(
-    name: str,
-    side: MeasureSide,
-    values: FloatArray,
-    *,
-    limb: Limb,
-    relative_scale_error: float = 0.0,
-    visible_share: float = 1.0,
-    method: str = "",
-    extra_instrument_error: float = 0.0,
-    center: float | None = None,
-) -> Measure:
-    """Average step values into one measure with its error.
+@dataclass(frozen=True)
+class Readings:
+    """What was read of one measure, step by step, before it is averaged; recordings are pooled at this point.
 
-    Parameters
+    Attributes
     ----------
+    task : str
+        Whose gates apply.
     values : ndarray, shape (n,)
         One value per step or stride, NaN where missing.
     relative_scale_error : float
@@ -41,27 +36,81 @@ def summarise(
         Added in quadrature (for example unknown camera roll), in the measure's unit.
     center : float, optional
         Use this as the value and ``values`` only for the spread (ratios of means).
+    refusal : Reason, optional
+        Why there is nothing to average.
     """
-    spec = measure_spec(name)
-    seen = values[np.isfinite(values)]
+
+    task: str
+    name: str
+    side: MeasureSide
+    values: FloatArray
+    limb: Limb
+    relative_scale_error: float = 0.0
+    visible_share: float = 1.0
+    method: str = ""
+    extra_instrument_error: float = 0.0
+    center: float | None = None
+    refusal: Reason | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of values seen."""
+        return int(np.isfinite(self.values).sum())
+
+
+def refused(task: str, name: str, side: MeasureSide, reason: Reason, *, limb: Limb = "mixed") -> Readings:
+    """Return readings that say why there are none."""
+    return Readings(task, name, side, np.array([]), limb, refusal=reason)
+
+
+def pool(readings: Sequence[Readings]) -> Readings:
+    """Put the readings of one measure and side from several recordings together.
+
+    Means weigh every step alike; what more recordings do not remove (instrument, scale) is not divided by their number.
+    """
+    useful = [r for r in readings if r.refusal is None]
+    if len(readings) == 1 or not useful:
+        return readings[0]
+    weights = np.array([max(r.n, 1e-9) for r in useful])
+    limbs = {r.limb for r in useful}
+    centers = [r.center if r.center is not None else float(np.nanmean(r.values)) if r.n else 0.0 for r in useful]
+    return replace(
+        useful[0],
+        values=np.concatenate([r.values for r in useful]),
+        limb=useful[0].limb if len(limbs) == 1 else "mixed",
+        relative_scale_error=float(np.average([r.relative_scale_error for r in useful], weights=weights)),
+        visible_share=float(np.average([r.visible_share for r in useful], weights=weights)),
+        method="; ".join(dict.fromkeys(r.method for r in useful if r.method)),
+        extra_instrument_error=max(r.extra_instrument_error for r in useful),
+        center=float(np.average(centers, weights=weights)) if useful[0].center is not None else None,
+    )
+
+
+def summarise(readings: Readings) -> Measure:
+    """Average readings into one measure with its error, or say why not."""
+    r = readings
+    spec = measure_spec(r.name)
+    if r.refusal is not None:
+        return refuse(r.name, r.side, r.refusal, limb=r.limb)
+    seen = r.values[np.isfinite(r.values)]
     n = len(seen)
-    if visible_share < task_spec(spec.task).value("gates", "min_visible_share"):
-        return refuse(name, side, HIDDEN, n=n, limb=limb)
+    if r.visible_share < task_spec(r.task).value("gates", "min_visible_share"):
+        return refuse(r.name, r.side, HIDDEN, n=n, limb=r.limb)
     if n < spec.min_n:
-        return refuse(name, side, too_few(n, spec.min_n), n=n, limb=limb)
-    value = float(np.mean(seen)) if center is None else center
+        return refuse(r.name, r.side, too_few(n, spec.min_n), n=n, limb=r.limb)
+    value = float(np.mean(seen)) if r.center is None else r.center
     own_variance = float(np.var(seen, ddof=1)) if n > 1 else 0.0
     variance = ((n - 1) * own_variance + _PRIOR_STEPS * spec.typical_sd.value**2) / (n - 1 + _PRIOR_STEPS)
     sampling = float(np.sqrt(variance / n))
     instrument = float(
-        np.hypot(instrument_error(name, limb, extra=extra_instrument_error), value * relative_scale_error)
+        np.hypot(instrument_error(r.name, r.limb, extra=r.extra_instrument_error), value * r.relative_scale_error)
     )
     quality: Quality = "good" if n >= spec.good_n else "fair"
-    if visible_share < 0.8 or n < max(spec.min_n, spec.good_n // 2):
-        quality = "low" if quality == "fair" or visible_share < 0.6 else "fair"
+    if r.visible_share < 0.8 or n < max(spec.min_n, spec.good_n // 2):
+        quality = "low" if quality == "fair" or r.visible_share < 0.6 else "fair"
     return Measure(
-        name=name,
-        side=side,
+        name=r.name,
+        side=r.side,
         unit=spec.unit,
         value=value,
         standard_error=float(np.hypot(sampling, instrument)),
@@ -69,17 +118,16 @@ def summarise(
         instrument_error=instrument,
         n=n,
         sd=float(np.sqrt(own_variance)) if n > 1 else None,
-        limb=limb,
+        limb=r.limb,
         quality=quality,
-        method=method,
+        method=r.method,
     )
 
 
 def instrument_error(name: str, limb: Limb, *, extra: float = 0.0) -> float:
     """Return the standard error that more steps do not remove, from the library; ``extra`` is added in quadrature."""
     error = measure_spec(name).instrument_error
-    base = {"near": error.near, "far": error.far, "mixed": (error.near + error.far) / 2}[limb]
-    return float(np.hypot(base, extra))
+    return float(np.hypot(error.of(limb), extra))
 
 
 def refuse(name: str, side: MeasureSide, reason: Reason, *, n: int = 0, limb: Limb = "mixed") -> Measure:
