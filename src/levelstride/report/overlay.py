@@ -81,8 +81,8 @@ _LABEL_S = 0.4
 _LEAD_S = 0.25
 _PAGE_S = 12.0
 _DIM = 0.6
-# Capital letters stay about 8 CSS px high when a phone shows the picture 360 px wide.
-_LETTERS = 0.023
+# Capital letters stay about 9 CSS px high when a phone shows the picture 360 px wide.
+_LETTERS = 0.025
 _LETTERS_MIN_PX = 6
 _SMALLEST_PX = 160
 _CLOCK = 90_000
@@ -328,8 +328,10 @@ def _place_labels(events: Sequence[Event], poses: _Poses, layout: _Layout) -> li
             continue
         text, gap = WORDS[f"{event.side} {event.kind}"], layout.letters_px
         wide, high = _tag_size(text, gap)
-        outward = -wide if away and foot[0] < away[0] else 0.0
-        beside = foot[0] + outward + (-gap if outward else gap)
+        across = [points[name][0] for part in _ANCHORS["contact"] if (name := f"{event.side}_{part}") in points]
+        goes_left = away is not None and foot[0] < away[0]
+        outward = -wide if goes_left else 0.0
+        beside = min(across) - gap - wide if goes_left else max(across) + gap
         below = foot[1] + gap
         wishes = [
             (foot[0] - wide / 2, below),
@@ -397,11 +399,11 @@ def _draw_lines(picture: Image, points: Points, frontal: bool, core: int) -> Non
     """Draw trunk line, vertical and, seen from the front or back, the pelvis line."""
     hip, shoulder = points.get("mid_hip"), points.get("mid_shoulder")
     lines: list[tuple[Point, Point, Colour, int]] = []
-    thin = max(2, core // 2)
+    thin = max(2, core // 3)
     if hip and shoulder:
         tall = math.dist(hip, shoulder)
         lines.append(((hip[0], hip[1] - 1.4 * tall), (hip[0], hip[1] + 0.4 * tall), _PLUMB, thin))
-        lines.append((_along(shoulder, hip, 1.15), _along(hip, shoulder, 1.25), _TRUNK, max(2, round(0.75 * core))))
+        lines.append((_along(shoulder, hip, 1.15), _along(hip, shoulder, 1.25), _TRUNK, core))
     left, right = points.get("left_hip"), points.get("right_hip")
     if frontal and left and right:
         lines.append((_along(right, left, 1.25), _along(left, right, 1.25), _PELVIS, core))
