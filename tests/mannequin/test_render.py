@@ -207,6 +207,22 @@ def test_a_camera_inside_the_shadow_and_a_person_partly_behind_it_are_drawn():
 
 
 @draws
+def test_a_walk_from_the_distance_is_drawn_without_keeping_every_size():
+    vertices, faces, labels = person()
+    camera = cameras()["front, rolled"]
+    heights = []
+    with Renderer(SIZE_PX, faces, labels, Look()) as renderer:
+        empty = renderer.render(moved(vertices, 20.0, 0.0, 0.0), camera).astype(int)
+        for x in np.linspace(-9.0, 2.0, 23):
+            drawn = renderer.render(moved(vertices, x, 0.0, 0.0), camera)
+            rows = np.nonzero(np.abs(drawn - empty).sum(axis=(1, 2)) > 60)[0]
+            heights.append(np.ptp(rows))
+        assert len(renderer._targets) <= render_module._KEPT_TARGETS
+    assert (np.diff(heights) >= -1).all()
+    assert heights[-1] > 4 * heights[0]
+
+
+@draws
 def test_what_does_not_fit_is_refused():
     vertices, faces, labels = person()
     camera = cameras()["side"]
@@ -219,6 +235,9 @@ def test_what_does_not_fit_is_refused():
             renderer.render(vertices, cameras()["wide"])
         with pytest.raises(InputError, match="do not fit"):
             renderer.expose(vertices[None], [camera, camera])
+    renderer.close()
+    with pytest.raises(InputError, match="closed"):
+        renderer.render(vertices, camera)
     with pytest.raises(InputError, match="There is no label 'cape'"):
         Renderer(SIZE_PX, faces, np.full(len(vertices), "cape"), Look())
     with pytest.raises(InputError, match="whole number"):

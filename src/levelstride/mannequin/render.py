@@ -27,6 +27,7 @@ _SHADOW_PX = 320
 _SHADOW_HEIGHT_M = 2.6  # greatest height that the shadow map can hold
 _SHADOW_STEP_M = 0.25  # its size changes in such steps, so that soft edges do not breathe
 _REGION_STEP_PX = 64
+_KEPT_TARGETS = 5
 _MARGIN_PX = 3
 
 
@@ -74,11 +75,11 @@ class Renderer:
         rest = np.zeros((self._n_vertices, 3)) if neutral is None else np.asarray(neutral, dtype=float)
         self._fabric_strength = 0.0 if neutral is None else 1.0
         self._gather = _gather_normals(self._faces, self._n_vertices, None if neutral is None else rest)
-        self._context = _open_context()
+        self._context: Any = _open_context()
         self._samples = min(samples, self._context.max_samples)
         self._background: Picture = np.zeros((0, 0, 3), dtype=np.uint8)
         self._background_camera: tuple[float, ...] = ()
-        self._targets: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self._targets: dict[tuple[int, int], tuple[Any, Any, list[Any]]] = {}
         try:
             self._build(rest, _label_shares(labels, self._faces))
         except BaseException:
@@ -95,8 +96,10 @@ class Renderer:
 
     def close(self) -> None:
         """Give the graphics memory back; the renderer draws no more."""
-        self._targets.clear()
-        self._context.release()
+        if self._context is not None:
+            self._targets.clear()
+            self._context.release()
+            self._context = None
 
     # ------------------------------------------------------------------------------------------- drawing
 
@@ -122,6 +125,8 @@ class Renderer:
         InputError
             If shapes or sizes do not fit, or a vertex is not finite.
         """
+        if self._context is None:
+            raise InputError("The renderer is closed.", "Draw inside its `with` block.")
         points = np.ascontiguousarray(vertices, dtype=np.float32)
         if points.shape != (self._n_vertices, 3) or not np.isfinite(points).all():
             raise InputError(
@@ -201,7 +206,6 @@ class Renderer:
         pattern = floor_texture(look)
         self._pattern = context.texture(pattern.shape[1::-1], 4, pattern.tobytes())
         self._pattern.build_mipmaps()
-        self._pattern.anisotropy = 8.0
         fabric = fabric_texture(look.seed)
         self._fabric = context.texture3d((fabric.shape[2], fabric.shape[1], fabric.shape[0]), 4, fabric.tobytes())
         size = (_SHADOW_PX, _SHADOW_PX)
@@ -250,18 +254,25 @@ class Renderer:
                     uniform.write(np.ascontiguousarray(value, dtype=np.float32).tobytes())
 
     def _target(self, size: tuple[int, int]) -> tuple[Any, Any]:
-        """Return a target with samples and the one into which they are averaged."""
-        if size not in self._targets:
-            context = self._context
-            plain = context.framebuffer([context.renderbuffer(size, 4)], context.depth_renderbuffer(size))
-            sampled = plain
-            if self._samples > 1:
-                sampled = context.framebuffer(
-                    [context.renderbuffer(size, 4, samples=self._samples)],
-                    context.depth_renderbuffer(size, samples=self._samples),
-                )
-            self._targets[size] = sampled, plain
-        return self._targets[size]
+        """Return a target with samples and the one into which they are averaged; the last few sizes are kept."""
+        kept = self._targets.pop(size, None)
+        if kept is None:
+            context, count = self._context, self._samples
+            memory = [context.renderbuffer(size, 4), context.depth_renderbuffer(size)]
+            sampled = plain = context.framebuffer(memory[0], memory[1])
+            if count > 1:
+                memory += [
+                    context.renderbuffer(size, 4, samples=count),
+                    context.depth_renderbuffer(size, samples=count),
+                ]
+                sampled = context.framebuffer(memory[2], memory[3])
+            kept = sampled, plain, memory
+        self._targets[size] = kept
+        while len(self._targets) > _KEPT_TARGETS:
+            sampled, plain, memory = self._targets.pop(next(iter(self._targets)))
+            for held in {id(held): held for held in (sampled, plain, *memory)}.values():
+                held.release()
+        return kept[:2]
 
     # ---------------------------------------------------------------------------------------- each picture
 
@@ -516,7 +527,7 @@ def _label_shares(labels: npt.NDArray[np.int64], faces: npt.NDArray[np.int32]) -
     near = _sparse(rows, columns, (n, n))
     total = near @ np.ones((n, 1))
     shares = np.eye(len(LABELS))[labels]
-    for _ in range(3):
+    for _ in range(6):
         shares = near @ shares / total
     return np.asarray(shares, dtype=float)
 

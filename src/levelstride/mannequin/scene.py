@@ -57,7 +57,7 @@ class Look:
     hair: Colour = (0.27, 0.22, 0.19)
     top: Colour = (0.44, 0.60, 0.66)
     trousers: Colour = (0.27, 0.31, 0.38)
-    shoes: Colour = (0.88, 0.88, 0.86)
+    shoes: Colour = (0.80, 0.80, 0.78)
     background: Background = "room"
     floor: Floor = "planks"
     floor_colour: Colour = (0.77, 0.68, 0.56)
@@ -166,7 +166,7 @@ def floor_texture(look: Look) -> npt.NDArray[np.uint8]:
             cuts = (np.array([0.0, 0.27, 0.52, 0.78]) + rng.uniform(0, 1) + rng.uniform(-0.06, 0.06, 4)) % 1.0
             columns = np.sort((cuts * n).astype(int))
             plank = np.searchsorted(columns, np.arange(n), side="right") % len(columns)
-            shade[band] *= rng.uniform(0.90, 1.08, len(columns))[plank]
+            shade[band] *= rng.uniform(0.93, 1.06, len(columns))[plank]
             tint[band] += rng.uniform(-0.02, 0.02, len(columns))[plank]
             shade[row * wide] *= 0.72
             shade[band, columns] *= 0.76
@@ -183,7 +183,7 @@ def floor_texture(look: Look) -> npt.NDArray[np.uint8]:
             shade[joint + thick, :] *= 0.84
             shade[:, joint + thick] *= 0.84
     else:
-        rough = 0.09 if look.background == "outdoor" else 0.025
+        rough = 0.06 if look.background == "outdoor" else 0.025
         for cells, share in ((256, 1.0), (512, 0.6), (12, 0.5)):
             shade += rough * share * _noise(rng, n, (cells, cells))
     colour = shade[..., None] + tint[..., None] * np.array([1.0, 0.2, -1.0])

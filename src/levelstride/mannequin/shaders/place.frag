@@ -49,16 +49,17 @@ void main() {
             result = mix(result, vec3(0.72, 0.76, 0.74), smoothstep(6.0, 70.0, distance) * 0.75);
         } else {
             result = mix(result, wall_colour, 0.30 * grazing * grazing * grazing);
-            vec2 edge = min(abs(v_position.xz - room.xz), abs(v_position.xz - room.yw));
-            float corner = exp(-edge.x / 0.35) + exp(-edge.y / 0.35);
-            bool within = v_position.x > room.x && v_position.x < room.y && v_position.z > room.z && v_position.z < room.w;
-            result *= 1.0 - (within ? 0.16 * min(corner, 1.0) : 0.0);
+            // Only walls that are seen, from within, keep light from the floor.
+            vec4 gap = vec4(v_position.x - room.x, room.y - v_position.x, v_position.z - room.z, room.w - v_position.z);
+            vec4 seen = step(vec4(room.x, eye.x, room.z, eye.z), vec4(eye.x, room.y, eye.z, room.w));
+            vec4 dark = seen * step(vec4(0.0), gap) * exp(-max(gap, vec4(0.0)) / 0.35);
+            result *= 1.0 - 0.16 * min(dark.x + dark.y + dark.z + dark.w, 1.0);
         }
         colour = vec4(result, 1.0);
     } else if (v_kind < 1.5) {
         vec3 result = wall();
         float corner = exp(-(room_height - v_along.y) / 0.35);
-        float end = min(min(abs(v_position.x - room.x), abs(v_position.x - room.y)) + 0.0, 50.0);
+        float end = min(abs(v_position.x - room.x), abs(v_position.x - room.y));
         float flank = min(abs(v_position.z - room.z), abs(v_position.z - room.w));
         corner += exp(-max(end, flank) / 0.35);
         colour = vec4(result * (1.0 - 0.09 * min(corner, 1.0)), 0.0);
