@@ -5,21 +5,28 @@ Joins the rooms in their order (recording, motion, measure) and adds where the n
 
 import hashlib
 import platform
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import xarray as xr
 from pydantic import BaseModel, ConfigDict
 
-from levelstride.errors import InputError, RecordingError
-from levelstride.library.loader import task_spec
-from levelstride.measure.gait_side import TASK, measure_gait_side
+from levelstride.errors import InputError, LevelstrideError, NotMeasurableError, RecordingError
+from levelstride.library.loader import measure_library, task_spec
+from levelstride.measure import gait_frontal, gait_side
+from levelstride.measure.gait_side import GaitMeasurement
+from levelstride.measure.pooling import pool_results
 from levelstride.measure.results import GaitResult
+from levelstride.motion.frontal import guess_view
+from levelstride.motion.gait_events import facing_direction
+from levelstride.motion.planes import PX_PER_M, seen_square
+from levelstride.motion.sagittal import leg_length
 from levelstride.recording.context import RecordingContext, read_context
+from levelstride.recording.files import MotionFile, is_motion_file, read_motion_file
 from levelstride.recording.read import Recording, read_video
 
 ModelName = Literal["heavy", "full", "lite"]
@@ -43,27 +50,79 @@ class Provenance(BaseModel):
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything :func:`analyze` found.
+    """Everything :func:`analyze` found in one recording.
 
     Attributes
     ----------
-    gait : GaitResult
-        Measures, curves, events.
-    motion : xarray.Dataset
-        Cleaned keypoints of the person measured, px; its ``log`` lists every operation.
-    recording : Recording
-        The video, the people seen in it, and the keypoints as they were recorded.
+    measurements : tuple of GaitMeasurement
+        One per task: one for a video, side and frontal view for a motion in space.
+    recording : Recording or MotionFile
+        The video, the people seen in it, and the keypoints as they were recorded; or the motion file.
+    context : RecordingContext
+        How the recording was made, as stated; with ``view`` as found when it was not stated.
+    view_certainty : float or None
+        Share of the frames that agree with the view found; None when it was stated.
     """
 
-    gait: GaitResult
-    motion: xr.Dataset
-    recording: Recording
+    measurements: tuple[GaitMeasurement, ...]
+    recording: Recording | MotionFile
+    context: RecordingContext
     provenance: Provenance
+    view_certainty: float | None = None
 
     @property
-    def context(self) -> RecordingContext:
-        """How the recording was made, as stated by the person or the sidecar file."""
-        return self.recording.context
+    def gait(self) -> GaitResult:
+        """Measures, curves, events of the first task."""
+        return self.measurements[0].result
+
+    @property
+    def motion(self) -> xr.Dataset:
+        """Cleaned keypoints of the person measured, px; its ``log`` lists every operation."""
+        return self.measurements[0].motion
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the person should know about the recording, one line each."""
+        found = []
+        if self.view_certainty is not None:
+            view = self.context.view
+            found.append(
+                f"The view was found from the picture: {view} ({self.view_certainty:.0%} of the frames agree)."
+                f" State it if that is wrong: --view {view}."
+            )
+        return (*found, *self.recording.warnings)
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One person's recordings, measured together.
+
+    Attributes
+    ----------
+    analyses : tuple of Analysis
+        One per recording.
+    results : tuple of GaitResult
+        One per task, steps of all recordings pooled.
+    """
+
+    analyses: tuple[Analysis, ...]
+    results: tuple[GaitResult, ...]
+
+    @classmethod
+    def of(cls, analyses: "Sequence[Analysis]") -> "Examination":
+        """Pool recordings of one person by task, in the order of the tasks in the library."""
+        by_task: dict[str, list[tuple[int, GaitMeasurement]]] = {}
+        for number, analysis in enumerate(analyses):
+            for measurement in analysis.measurements:
+                by_task.setdefault(measurement.result.task, []).append((number, measurement))
+        order = list(measure_library().tasks)
+        return cls(
+            tuple(analyses),
+            tuple(
+                pool_results([m for _, m in by_task[task]], [n for n, _ in by_task[task]])
+                for task in sorted(by_task, key=order.index)
+            ),
+        )
 
 
 def analyze(
@@ -82,14 +141,15 @@ def analyze(
     model: ModelName | None = None,
     on_progress: OnProgress | None = None,
 ) -> Analysis:
-    """Measure a walk filmed from the side.
+    """Measure a walk: a video from the side, behind or in front, or a motion file.
 
     Parameters
     ----------
     path : str or Path
-        A video file; a file ``<name>.levelstride.json`` beside it is read as recording context.
-    view : {"left", "right"}, optional
-        The side of the person that the camera sees. Needed here or in the sidecar file.
+        A video, or a motion file (C3D, TRC, MOT, landmarks); ``<name>.levelstride.json`` beside it is read as
+        recording context.
+    view : {"left", "right", "back", "front", "auto"}, optional
+        What the camera sees of the person; found from the picture when not stated here or in the sidecar file.
     height_m : float, optional
         Stature in metres; without it (or ``px_per_m``) there are no lengths and no speed.
     px_per_m : float, optional
@@ -123,11 +183,12 @@ def analyze(
         Each with what is wrong and what to do, in one line each.
     """
     path = Path(path)
-    if path.name == "" or path.is_dir():
+    if path.name == "" or (path.is_dir() and not is_motion_file(path)):
         raise RecordingError(f"{path} is a folder, not a video.", "Name the video file in it.")
+    stated = None if view is None or view.lower() == "auto" else view.lower()
     context = read_context(
         path,
-        view=view.lower() if view else None,
+        view=stated,
         height_m=height_m,
         px_per_m=px_per_m,
         camera_roll_deg=camera_roll_deg,
@@ -136,8 +197,8 @@ def analyze(
         rotate_deg=rotate_deg,
         treadmill=treadmill,
     )
-    task = task_spec(TASK)
-    _check_view(context, task.views)
+    if is_motion_file(path):
+        return _analyze_file(path, context)
     chosen: ModelName = model or ("full" if fast else "heavy")
     recording = read_video(
         path,
@@ -145,45 +206,146 @@ def analyze(
         mode="fast" if fast else "measure",
         model=chosen,
         person=person,
-        min_fps=task.value("gates", "min_fps"),
+        min_fps=min(task_spec(task).value("gates", "min_fps") for task in (gait_side.TASK, gait_frontal.TASK)),
         on_progress=on_progress,
     )
-    measured = measure_gait_side(
-        recording.motion,
+    motion, context, certainty = _with_view(recording.motion, context)
+    return Analysis(
+        measurements=(_measure(motion, context),),
+        recording=recording,
+        context=context,
+        provenance=_provenance(path, model=chosen, mode="fast" if fast else "measure"),
+        view_certainty=certainty,
+    )
+
+
+def examine(
+    paths: Sequence[str | Path], *, on_recording: Callable[[int, Path], None] | None = None, **options: Any
+) -> Examination:
+    """Measure several recordings of one person together.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        At least one.
+    on_recording : callable, optional
+        Called with the number (from 0) and path of each recording before it is read.
+    **options
+        As for :func:`analyze`, for every recording; what differs between them belongs into their sidecar files.
+
+    Returns
+    -------
+    Examination
+
+    Raises
+    ------
+    InputError, RecordingError, NotMeasurableError
+        From the first recording that cannot be measured, naming it.
+    """
+    if not paths:
+        raise InputError("No recording was given.", "Name a video: levelstride analyze walk.mp4")
+    analyses = []
+    for number, path in enumerate(paths):
+        if on_recording is not None:
+            on_recording(number, Path(path))
+        try:
+            analyses.append(analyze(path, **options))
+        except LevelstrideError as error:
+            if len(paths) == 1 or Path(path).name in error.problem:
+                raise
+            raise type(error)(f"{Path(path).name}: {error.problem}", error.fix) from error
+    return Examination.of(analyses)
+
+
+def _with_view(motion: xr.Dataset, context: RecordingContext) -> tuple[xr.Dataset, RecordingContext, float | None]:
+    """Return the motion with its view, found from the picture when it was not stated."""
+    if context.view != "unknown":
+        return motion, context, None
+    ways = "--view left, --view right, --view back or --view front"
+    leg = leg_length(motion)
+    settings = task_spec(gait_side.TASK).numbers("events")
+    found = None
+    if leg > 0:
+        facing = facing_direction(
+            motion, leg_length=leg, window_s=settings["smoothing_facing_s"], minimum=settings["min_facing"]
+        )
+        found = guess_view(motion, facing)
+    if found is None or found[1] < task_spec(gait_frontal.TASK).value("gates", "min_view_certainty"):
+        raise InputError(
+            "The view could not be found from the picture"
+            + (f": it looks like {found[0]}, but only {found[1]:.0%} of the frames agree." if found else "."),
+            f"Say what the camera sees of the person: {ways}.",
+        )
+    view, certainty = found
+    return motion.assign_attrs(view=view), context.model_copy(update={"view": view}), certainty
+
+
+def _measure(motion: xr.Dataset, context: RecordingContext) -> GaitMeasurement:
+    if context.view in ("back", "front"):
+        return gait_frontal.measure_gait_frontal(
+            motion,
+            height_m=context.height_m,
+            px_per_m=context.px_per_m,
+            roll_known=context.camera_roll_deg is not None,
+        )
+    return gait_side.measure_gait_side(
+        motion,
         height_m=context.height_m,
         px_per_m=context.px_per_m,
         roll_known=context.camera_roll_deg is not None,
         treadmill=context.treadmill,
     )
+
+
+def _analyze_file(path: Path, context: RecordingContext) -> Analysis:
+    """Measure a motion file: points in space from both planes, points of a picture as a video's."""
+    file = read_motion_file(path, context)
+    certainty = None
+    if file.motion.sizes["space"] == 3:
+        measurements = _measure_space(file.motion)
+    else:
+        motion, context, certainty = _with_view(file.motion, context)
+        measurements = (_measure(motion, context),)
     return Analysis(
-        gait=measured.result,
-        motion=measured.motion,
-        recording=recording,
-        provenance=Provenance(
-            software_version=version("levelstride"),
-            python_version=platform.python_version(),
-            created=datetime.now(UTC),
-            source_file=path.name,
-            source_sha256=_sha256(path),
-            model=chosen,
-            mode="fast" if fast else "measure",
-        ),
+        measurements=measurements,
+        recording=file,
+        context=context,
+        provenance=_provenance(path, model="none", mode=file.kind),
+        view_certainty=certainty,
     )
 
 
-def _check_view(context: RecordingContext, views: tuple[str, ...]) -> None:
-    if context.view == "unknown":
-        raise InputError(
-            "The view was not given.",
-            f"Say which side of the person the camera sees: --view {' or --view '.join(views)}.",
+def _measure_space(motion: xr.Dataset) -> tuple[GaitMeasurement, ...]:
+    """Measure a motion in space in the sagittal and, where its points allow, in the frontal plane."""
+    side = gait_side.measure_gait_side(seen_square(motion, "right"), px_per_m=PX_PER_M, roll_known=True, in_space=True)
+    try:
+        frontal = gait_frontal.measure_gait_frontal(
+            seen_square(motion, "back"), px_per_m=PX_PER_M, roll_known=True, in_space=motion
         )
-    if context.view not in views:
-        raise InputError(
-            f"A walk from the {context.view} cannot be measured yet.",
-            f"Film from the side and give --view {' or --view '.join(views)}.",
-        )
+    except NotMeasurableError as error:
+        note = f"Nothing in the frontal plane: {error.problem}"
+        kept = side.result.model_copy(update={"notes": (*side.result.notes, note)})
+        return (replace(side, result=kept),)
+    return side, frontal
+
+
+def _provenance(path: Path, *, model: str, mode: str) -> Provenance:
+    return Provenance(
+        software_version=version("levelstride"),
+        python_version=platform.python_version(),
+        created=datetime.now(UTC),
+        source_file=path.name,
+        source_sha256=_sha256(path),
+        model=model,
+        mode=mode,
+    )
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    if path.is_dir():
+        digest = hashlib.sha256()
+        for file in sorted(p for p in path.iterdir() if p.is_file()):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        return digest.hexdigest()
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()

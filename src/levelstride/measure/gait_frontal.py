@@ -19,7 +19,7 @@ from levelstride.measure.gait_side import GaitMeasurement
 from levelstride.measure.results import Event, GaitResult, Reason, WalkSummary
 from levelstride.measure.statistics import NO_SCALE, Readings, refused, summarise
 from levelstride.motion import cleaning, frontal
-from levelstride.motion.dataset import FloatArray, point
+from levelstride.motion.dataset import FloatArray, has_keypoint, point
 from levelstride.motion.frontal_events import FrontalEvents, FrontalWalk, find_frontal_events
 from levelstride.motion.sagittal import leg_length, middle
 
@@ -87,6 +87,7 @@ def measure_gait_frontal(
     height_m: float | None = None,
     px_per_m: float | None = None,
     roll_known: bool = False,
+    in_space: xr.Dataset | None = None,
 ) -> GaitMeasurement:
     """Measure a walk filmed from behind, in front, or both in turn (there and back).
 
@@ -100,6 +101,9 @@ def measure_gait_frontal(
         Known scale where the person walks (treadmill); preferred over the height.
     roll_known : bool
         True when the camera's roll was measured and removed.
+    in_space : xarray.Dataset, optional
+        The motion in space of which ``motion`` is the square view from behind: gives the pelvis itself. Timing is then
+        left to the side view, which sees the feet travel.
 
     Returns
     -------
@@ -111,25 +115,27 @@ def measure_gait_frontal(
         When the person is not seen from behind or in front, takes too few steps, or the rhythm is impossible.
     """
     task = task_spec(TASK)
-    cleaned, away, leg = clean_frontal(motion, task)
+    cleaned, away, leg = clean_frontal(motion, task, always=0 if in_space is None else 1)
     events = find_frontal_events(cleaned, away, leg=leg, settings=task.numbers("events"))
     walks = _usable_walks(events, cleaned, away, task)
+    _check_view(walks, str(motion.attrs["view"]))
     scale = _scale(cleaned, task, height_m, px_per_m, leg)
     stances = _stances(cleaned, away, walks, scale, task)
     stood = _standing(cleaned, away, leg, task)
     readings = [
-        *_timing(walks, cleaned, task),
+        *(_timing(walks, cleaned, task) if in_space is None else ()),
         *_trunk(stances, roll_known, task),
         *_hips(stances, stood, task),
         *_knees(stances),
         _step_width(stances, scale is not None, task),
-        *(refused(TASK, "contralateral_pelvic_drop_deg", side, _PELVIS, limb="frontal") for side in SIDES),
+        *_pelvis(in_space, walks, cleaned, task),
         *(refused(TASK, "foot_progression_deg", side, _FEET_END_ON, limb="frontal") for side in SIDES),
     ]
     visible = _visible(cleaned, walks)
     readings = [_with_visible(r, visible) for r in readings]
     return GaitMeasurement(
         GaitResult(
+            task=TASK,
             measures=tuple(in_library_order([summarise(r) for r in readings])),
             curves=(),
             events=tuple(_event_models(walks, cleaned)),
@@ -143,8 +149,13 @@ def measure_gait_frontal(
     )
 
 
-def clean_frontal(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, FloatArray, FloatArray]:
+def clean_frontal(motion: xr.Dataset, task: TaskSpec, *, always: int = 0) -> tuple[xr.Dataset, FloatArray, FloatArray]:
     """Repair and filter a recorded motion for this task.
+
+    Parameters
+    ----------
+    always : {0, 1, -1}
+        +1 or -1 when the person is known to be seen from behind or in front throughout.
 
     Returns
     -------
@@ -174,6 +185,8 @@ def clean_frontal(motion: xr.Dataset, task: TaskSpec) -> tuple[xr.Dataset, Float
     away = frontal.facing_away(
         seen, window_s=value("processing", "facing_window_s"), minimum=value("processing", "min_width")
     )
+    if always:
+        away = np.full(motion.sizes["time"], float(always))
     sided = frontal.repair_labels(seen, away)
     kept = cleaning.drop_outliers(
         sided,
@@ -212,6 +225,40 @@ def _usable_walks(events: FrontalEvents, motion: xr.Dataset, away: FloatArray, t
             else "The video seems to be sped up; give the original recording, or --capture-fps.",
         )
     return walks
+
+
+def _check_view(walks: list[FrontalWalk], view: str) -> None:
+    seen = {"back" if w.away > 0 else "front" for w in walks}
+    if view in ("back", "front") and view not in seen:
+        other = "back" if view == "front" else "front"
+        raise NotMeasurableError(
+            f"The view was given as {view}, but the person is seen from the {other} throughout.",
+            f"Use --view {other}.",
+        )
+
+
+def _pelvis(
+    in_space: xr.Dataset | None, walks: list[FrontalWalk], motion: xr.Dataset, task: TaskSpec
+) -> list[Readings]:
+    """Pelvic drop in mid-stance, from points in space only."""
+    name = "contralateral_pelvic_drop_deg"
+    pairs = [] if in_space is None else [p for p in ("asis", "hip") if has_keypoint(in_space, f"left_{p}")]
+    if in_space is None or not pairs:
+        return [refused(TASK, name, side, _PELVIS, limb="frontal") for side in SIDES]
+    line = point(in_space, f"right_{pairs[0]}") - point(in_space, f"left_{pairs[0]}")
+    list_deg = np.degrees(np.arctan2(-line[:, 1], np.hypot(line[:, 0], line[:, 2])))
+    first, last = task.value("events", "mid_stance_from"), task.value("events", "mid_stance_to")
+    values: dict[Side, list[float]] = {side: [] for side in SIDES}
+    for walk in walks:
+        frames = np.array([s.frame for s in walk.swings])
+        stride = float(np.median(frames[2:] - frames[:-2]))
+        for swing in walk.swings:
+            window = slice(int(swing.frame + first * stride), int(swing.frame + last * stride) + 1)
+            value = _mean(list_deg[window], task.value("gates", "min_window_share"))
+            # the limb that stands is the other one; the swinging side lower is a drop
+            values["right" if swing.side == "left" else "left"].append(value if swing.side == "right" else -value)
+    method = "line through the front spines of the pelvis" if pairs[0] == "asis" else "line through the hip joints"
+    return [Readings(TASK, name, side, np.array(values[side]), limb="frontal", method=method) for side in SIDES]
 
 
 def _scale(

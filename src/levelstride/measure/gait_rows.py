@@ -34,9 +34,12 @@ class WalkData:
     roll_error_deg: float
     unseen_trunk_error_deg: float
     unseen_creep: float
+    in_space: bool = False
 
     def limb(self, side: Side) -> Limb:
         """Near, far, or mixed over all walks, by the side the camera saw."""
+        if self.in_space:
+            return "near"
         near = {camera_sees(w) == side for w in self.walks}
         return "mixed" if len(near) > 1 else "near" if near == {True} else "far"
 

@@ -44,6 +44,7 @@ def measure_gait_side(
     px_per_m: float | None = None,
     roll_known: bool = False,
     treadmill: bool | None = None,
+    in_space: bool = False,
 ) -> GaitMeasurement:
     """Measure a walk filmed from the side.
 
@@ -60,6 +61,8 @@ def measure_gait_side(
         True when the camera's roll was measured and removed.
     treadmill : bool, optional
         Whether the ground moves in the picture; found from the standing feet when not stated.
+    in_space : bool
+        The motion is a square view of points known in space, so no leg is further away than the other.
 
     Returns
     -------
@@ -96,11 +99,12 @@ def measure_gait_side(
     still = 0.0 if placement.ground_moves or treadmill is not None else task.value("placement", "unseen_creep")
     roll = 0.0 if roll_known else task.value("gates", "unknown_roll_deg")
     data = rows.WalkData(
-        cleaned, walks, placement, curves, scale, leg, roll, task.value("gates", "unseen_trunk_deg"), still
+        cleaned, walks, placement, curves, scale, leg, roll, task.value("gates", "unseen_trunk_deg"), still, in_space
     )
     readings = (*rows.timing_rows(data), *rows.length_rows(data), *rows.angle_rows(data))
     return GaitMeasurement(
         GaitResult(
+            task=TASK,
             measures=tuple(rows.in_library_order([summarise(r) for r in readings])),
             curves=tuple(rows.curve_models(data)),
             events=tuple(rows.event_models(walks, cleaned)),

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA = "levelstride.measures/1"
+SCHEMA = "levelstride.measures/2"
 
 MeasureSide = Literal["left", "right", "both"]
 Limb = Literal["near", "far", "mixed", "frontal"]
@@ -92,13 +92,14 @@ class Curve(_Model):
 
 
 class Event(_Model):
-    """One foot contact or toe-off."""
+    """One foot contact or toe-off; ``recording`` counts the recordings measured together, from 0."""
 
     kind: Literal["contact", "toe_off"]
     side: Literal["left", "right"]
     time_s: float
     frame: float
     walk: int
+    recording: int = 0
 
 
 class WalkSummary(_Model):
@@ -110,6 +111,7 @@ class WalkSummary(_Model):
     camera_sees: Literal["left", "right", "back", "front"]
     steps: int
     strides: int
+    recording: int = 0
 
 
 class GaitResult(_Model):
@@ -117,10 +119,13 @@ class GaitResult(_Model):
 
     Attributes
     ----------
+    task : str
+        Key of the task in the measure library.
     surface : {"over ground", "treadmill or moving camera", "not known"}
         Found from the movement of the standing foot in the picture; from behind or in front it is not known.
     """
 
+    task: str
     measures: tuple[Measure, ...]
     curves: tuple[Curve, ...]
     events: tuple[Event, ...]
