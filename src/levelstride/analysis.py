@@ -211,7 +211,7 @@ def analyze(
     )
     motion, context, certainty = _with_view(recording.motion, context)
     return Analysis(
-        measurements=(_measure(motion, context),),
+        measurements=(measure_motion(motion, context),),
         recording=recording,
         context=context,
         provenance=_provenance(path, model=chosen, mode="fast" if fast else "measure"),
@@ -280,7 +280,8 @@ def _with_view(motion: xr.Dataset, context: RecordingContext) -> tuple[xr.Datase
     return motion.assign_attrs(view=view), context.model_copy(update={"view": view}), certainty
 
 
-def _measure(motion: xr.Dataset, context: RecordingContext) -> GaitMeasurement:
+def measure_motion(motion: xr.Dataset, context: RecordingContext) -> GaitMeasurement:
+    """Measure one motion in px by the task of its view."""
     if context.view in ("back", "front"):
         return gait_frontal.measure_gait_frontal(
             motion,
@@ -305,7 +306,7 @@ def _analyze_file(path: Path, context: RecordingContext) -> Analysis:
         measurements = _measure_space(file.motion)
     else:
         motion, context, certainty = _with_view(file.motion, context)
-        measurements = (_measure(motion, context),)
+        measurements = (measure_motion(motion, context),)
     return Analysis(
         measurements=measurements,
         recording=file,
