@@ -3,6 +3,7 @@
 The only reader of C3D in the project: analyses take the motion, validation takes the trial as truth.
 """
 
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from levelstride.recording.files.world import find_facing, to_world, upright_not
 
 _TO_METRES = {"mm": 1e-3, "cm": 1e-2, "m": 1.0}
 _BLOCK = 512
-_INTEL = 84
+_INTEL, _MIPS = 84, 86
 _MARK = 0x50
 _MANY_FRAMES = 65535  # from here on the header's 16 bits cannot tell where the file ends
 _EVENT_KINDS = {"foot strike": "contacts", "foot off": "toe_offs"}
@@ -184,6 +185,7 @@ def _check_header(path: Path) -> None:
                 raise RecordingError(f"{path} is not a C3D file.", _EXPORT_AGAIN)
             file.seek((head[0] - 1) * _BLOCK)
             parameters = file.read(4)
+            parameters += file.read(max(parameters[2] * _BLOCK - 4, 0)) if len(parameters) == 4 else b""
     except OSError as error:
         raise RecordingError(
             f"{path} may not be read ({error.strerror}).", "Change its permissions or copy it elsewhere."
@@ -191,7 +193,9 @@ def _check_header(path: Path) -> None:
     cut_off = RecordingError(f"{path} is cut off.", "Copy or export it again.")
     if len(parameters) < 4 or size < (head[0] - 1 + parameters[2]) * _BLOCK:
         raise cut_off
-    if parameters[3] != _INTEL:  # other byte orders: rare and old; the library is left to judge
+    if not _is_sound(parameters):
+        raise RecordingError(f"{path} is damaged in its parameters.", "Copy or export it again.")
+    if parameters[3] != _INTEL:  # numbers of old machines: the library is left to judge
         return
     n_points, n_analog, first, last = struct.unpack("<4H", head[2:10])
     start = struct.unpack("<H", head[16:18])[0]
@@ -202,6 +206,51 @@ def _check_header(path: Path) -> None:
     needed = (start - 1) * _BLOCK + (last - first + 1) * (4 * n_points + n_analog) * per_value
     if size < needed:
         raise cut_off
+
+
+def _is_sound(section: bytes) -> bool:
+    """Walk the parameter section: every record within it, of a known type, in a group that exists.
+
+    A record: length of the name, number (negative: a group), name, distance to the next record, contents.
+    """
+    at = 4
+    short = ">h" if section[3] == _MIPS else "<h"
+    groups, members = set(), set()
+    while True:
+        if at + 2 > len(section):
+            return False
+        length, number = struct.unpack_from("<bb", section, at)
+        if not length or not number:
+            break
+        start = at + 2 + abs(length)
+        if start + 3 > len(section):
+            return False
+        distance = struct.unpack_from(short, section, start)[0]
+        if number < 0:
+            groups.add(-number)
+            used = 3 + section[start + 2]
+        else:
+            members.add(number)
+            size = _parameter_bytes(section, start + 2)
+            if size is None or start + 2 + size >= len(section):
+                return False
+            used = 2 + size + 1 + section[start + 2 + size]
+        if start + used > len(section) or distance < 0 or 0 < distance < used:
+            return False
+        if not distance:
+            break
+        at = start + distance
+    return bool(members) and members <= groups
+
+
+def _parameter_bytes(section: bytes, at: int) -> int | None:
+    """Bytes from a parameter's type to the end of its values; None when they make no sense."""
+    if at + 2 > len(section):
+        return None
+    kind, n_dimensions = struct.unpack_from("<bB", section, at)
+    if kind not in (-1, 1, 2, 4) or n_dimensions > 7 or at + 2 + n_dimensions > len(section):
+        return None
+    return int(2 + n_dimensions + abs(kind) * math.prod(section[at + 2 : at + 2 + n_dimensions]))
 
 
 def _label_keys(group: Any) -> list[str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import numpy as np
 import xarray as xr
 
@@ -104,6 +105,8 @@ def _read_own(path: Path) -> MotionFile:
     """Read ``motion.nc``."""
     refusal = RecordingError(f"{path} is not a motion that this program wrote.", "Give a motion.nc written by it.")
     try:
+        with h5py.File(path):  # h5netcdf complains on the terminal about what is no HDF5 file
+            pass
         motion = load_motion(path)
     except Exception as error:  # HDF5, NetCDF and xarray each raise their own
         raise refusal from error
