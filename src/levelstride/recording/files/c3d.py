@@ -6,7 +6,7 @@ The only reader of C3D in the project: analyses take the motion, validation take
 import math
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ import numpy as np
 from levelstride.anatomy.keypoints import SIDES, Side
 from levelstride.errors import RecordingError
 from levelstride.motion.dataset import FloatArray, make_motion, with_log
+from levelstride.recording.files.hips import with_hips
 from levelstride.recording.files.labels import NEEDED, match_markers
 from levelstride.recording.files.result import Events, MotionFile, listed, no_events, refuse_short
 from levelstride.recording.files.world import find_facing, to_world, upright_note
@@ -131,10 +132,11 @@ def read_trial(path: Path) -> MarkerTrial:
     angles = {label.removesuffix("V"): at for label, at in markers.items() if "Angles" in label}
     computed = {str(label) for key in ("ANGLES", "FORCES", "MOMENTS", "POWERS") for label in _values(group, key)}
     matched = match_markers({label: at for label, at in markers.items() if label not in computed})
+    scale, notes = _metres(path, group)
+    matched = with_hips(replace(matched, points={name: at * scale for name, at in matched.points.items()}))
     if not matched.has_leg:
         raise RecordingError(f"{path} lacks the points of a leg; it holds: {listed(labels)}.", NEEDED)
-    scale, notes = _metres(path, group)
-    points = {name: at * scale for name, at in matched.points.items()}
+    points = matched.points
     up, up_notes = _up(group)
     facing = find_facing(points, up)
     warnings = [*notes, *up_notes, *matched.warnings, *upright_note(points, up), *facing.warnings]

@@ -77,7 +77,8 @@ _OWN = {name for table in ALIASES.values() for name in table.values()} | {*POINT
 LEG = ("hip", "knee", "ankle")
 NEEDED = (
     "Needed are hip, knee and ankle of one side, under the names of Plug-in-Gait (LFEP, LFEO, LTIO, or LKNE, LANK), "
-    "OpenCap (LHJC_study, L_knee_study), OpenPose (LHip, LKnee, LAnkle) or left_hip, left_knee, left_ankle."
+    "OpenCap (LHJC_study, L_knee_study), OpenPose (LHip, LKnee, LAnkle) or left_hip, left_knee, left_ankle; "
+    "in place of the hips the pelvis in front and behind (LASI, RASI, LPSI, RPSI or SACR)."
 )
 
 

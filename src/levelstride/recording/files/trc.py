@@ -10,6 +10,7 @@ import numpy as np
 
 from levelstride.errors import RecordingError
 from levelstride.motion.dataset import FloatArray, make_motion, with_log
+from levelstride.recording.files.hips import with_hips
 from levelstride.recording.files.labels import NEEDED, match_markers
 from levelstride.recording.files.result import MotionFile, even_times, listed, read_text, refuse_short
 from levelstride.recording.files.world import find_facing, to_world, upright_note
@@ -54,7 +55,7 @@ def read_trc(path: Path) -> MotionFile:
     index, rate, notes = even_times(path, table.time_s, table.rate_hz)
     even = np.full((index[-1] + 1, *table.position_m.shape[1:]), np.nan)
     even[index] = table.position_m
-    matched = match_markers({label: even[:, i] for i, label in enumerate(table.labels)})
+    matched = with_hips(match_markers({label: even[:, i] for i, label in enumerate(table.labels)}))
     if not matched.has_leg:
         raise RecordingError(f"{path} lacks the points of a leg; it holds: {listed(table.labels)}.", NEEDED)
     points = matched.points
