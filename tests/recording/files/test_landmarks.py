@@ -156,6 +156,10 @@ def test_what_was_stated_about_the_camera_is_undone(tmp_path):
     motion = read_motion_file(path, RecordingContext(mirrored=True)).motion
     left = at[:, BLAZEPOSE_33.index("right_knee")]
     assert point(motion, "left_knee") == pytest.approx(np.stack([1919 - left[:, 0], left[:, 1]], axis=1))
+    leg = {"left_hip": [5, 6], "left_knee": [5, 7], "left_ankle": [5, 8]}
+    one_leg = {"fps": 30, "width": 1920, "height": 1080, "frames": [leg] * 3}
+    found = read_motion_file(dump(tmp_path / "c.json", one_leg), RecordingContext(mirrored=True))
+    assert found.labels_used["right_knee"] == ("left_knee",)
     rolled = read_motion_file(path, RecordingContext(camera_roll_deg=5)).motion
     line = point(rolled, "left_knee") - point(rolled, "left_hip")
     before = at[:, BLAZEPOSE_33.index("left_knee")] - at[:, BLAZEPOSE_33.index("left_hip")]
@@ -176,6 +180,8 @@ def test_what_was_stated_about_the_camera_is_undone(tmp_path):
         ([{"people": [{"pose_keypoints_2d": [1, 2]}]}] * 2, "known shape"),
         ([[{"x": "a", "y": 2}] * 33] * 3, "known shape"),
         ([3, 4], "known shape"),
+        ([{"left_hip": [10**400, 2]}] * 3, "known shape"),
+        ({"positions": {"inf": {}, "nan": {}}}, "not a table"),
         ({"view": "left"}, "not a table"),
         ({"positions": {"a": {}, "b": {}}}, "not a table"),
         ([], "no sample"),

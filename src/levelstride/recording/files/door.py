@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import h5py
 import numpy as np
 import xarray as xr
 
@@ -103,6 +102,8 @@ def read_motion_file(
 
 def _read_own(path: Path) -> MotionFile:
     """Read ``motion.nc``."""
+    import h5py  # only here, and slow to load
+
     refusal = RecordingError(f"{path} is not a motion that this program wrote.", "Give a motion.nc written by it.")
     try:
         with h5py.File(path):  # h5netcdf complains on the terminal about what is no HDF5 file

@@ -100,7 +100,9 @@ def read_landmarks(path: Path, context: RecordingContext, picture_size_px: tuple
         table.notes.append("The file says nothing about how sure each point is.")
     if table.crowded:
         table.notes.append(f"{table.crowded} frames hold several people: the first of each frame was taken.")
+    labels = [table.labels[name] for name in names]
     points, names = _corrected(path, points, names, size, context)
+    used = dict(zip(names, labels, strict=True))
     motion = make_motion(
         points.transpose(0, 2, 1)[..., np.newaxis],
         visibility[..., np.newaxis],
@@ -111,7 +113,7 @@ def read_landmarks(path: Path, context: RecordingContext, picture_size_px: tuple
         source_file=str(path),
         picture_size_px=size,
     )
-    motion = with_log(motion, "read_landmarks", labels=table.labels, capture_fps=context.capture_fps)
+    motion = with_log(motion, "read_landmarks", labels=used, capture_fps=context.capture_fps)
     for wanted, step, stated in (
         (context.mirrored, "unmirror", {}),
         (bool(context.camera_roll_deg), "level", {"camera_roll_deg": context.camera_roll_deg}),
@@ -122,7 +124,7 @@ def read_landmarks(path: Path, context: RecordingContext, picture_size_px: tuple
         motion=motion,
         kind="landmarks",
         labels_found=tuple(table.labels.values()),
-        labels_used={name: (table.labels[name],) for name in names},
+        labels_used={name: (label,) for name, label in used.items()},
         warnings=tuple(table.notes),
     )
 
@@ -174,9 +176,9 @@ def _numbered(path: Path, frames: Mapping[str, Any], table: _Table) -> list[Any]
     """Frames under their numbers (``{"1.0": {...}, "2.0": ...}``), in order."""
     try:
         order = sorted((float(key), key) for key in frames)
-    except ValueError as error:
+        table.frame_numbers = [round(number) for number, _ in order]
+    except (ValueError, OverflowError) as error:
         raise RecordingError(f"{path} is JSON, but not a table of landmarks.", _SHAPE) from error
-    table.frame_numbers = [round(number) for number, _ in order]
     return [frames[key] for _, key in order]
 
 
@@ -251,7 +253,7 @@ def _point(value: Any, broken: RecordingError) -> Point | None:
             sure = numbers[3] if len(numbers) >= 4 else np.nan
             if len(numbers) == 3 and 0 <= numbers[2] <= 1 and (x > _FRACTION_LIMIT or numbers == [0.0, 0.0, 0.0]):
                 sure = numbers[2]  # OpenPose: x, y, confidence; with fractions the third number is depth
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise broken from error
     if x == 0 and y == 0:
         return None
@@ -259,7 +261,10 @@ def _point(value: Any, broken: RecordingError) -> Point | None:
 
 
 def _read_csv(path: Path) -> _Table:
-    rows = list(csv.reader(read_text(path).splitlines()))
+    try:
+        rows = list(csv.reader(read_text(path).splitlines()))
+    except csv.Error as error:
+        raise RecordingError(f"{path} is not a table ({error}).", "Export it again.") from error
     header = [cell.strip() for cell in rows[0]]
     lower = [cell.casefold() for cell in header]
     table = _Table(frames=[])

@@ -89,6 +89,7 @@ def read_mot(path: Path, height_m: float | None) -> MotionFile:
     if height_m is None:
         warnings.append(f"No height was stated: the generic body is {_ASSUMED_HEIGHT_M:.2f} m tall.")
     warnings.append("Positions come from a generic body moved by the file's angles: its lengths were not measured.")
+    warnings.append("The pelvis was turned in the order of OpenSim's gait models: tilt, list, rotation.")
     absent = [name for name in (*_PELVIS, *_TRUNK) if name not in angles]
     if absent:
         warnings.append(f"Absent from the file and taken as zero: {', '.join(absent)}.")
