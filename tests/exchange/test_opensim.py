@@ -12,7 +12,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def opensim():
-    return pytest.importorskip("opensim", reason="opensim is not installed: pip install -r requirements/opensim.txt")
+    found = pytest.importorskip("opensim", reason="opensim is not installed: pip install -r requirements/opensim.txt")
+    found.Logger.removeFileSink()  # else it leaves opensim.log in the working folder
+    return found
 
 
 def test_trc_opens(opensim, tmp_path):
