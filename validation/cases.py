@@ -4,7 +4,7 @@ A case is a :class:`levelstride.mannequin.clip.Clip` with a name. Seeds from :da
 while constants were set; the ``tuning`` set below it was.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -81,7 +81,7 @@ def draw(kind: Kind, seed: int) -> Case:
     clip = Clip(
         gait=gait,
         filming=filming,
-        look=Look.random(seed),
+        look=replace(Look.random(seed), blur_frames=2 if rng.random() < 0.2 else 1),
         body=str(rng.choice(BODY_NAMES)),
         trousers=bool(rng.random() < 0.7),
         sleeves=bool(rng.random() < 0.5),
