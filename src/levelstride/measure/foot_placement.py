@@ -148,16 +148,17 @@ def place_feet(
         ground = _ground_speed(feet, pelvis, walk, flat, settings)
         moving |= ground != 0.0
         level = _on_one_plane(feet, motion, walk, px_per_m, settings if scale and ground == 0.0 else None)
+        path = _oblique_path(motion, pelvis, walk, px_per_m, settings) if scale and ground == 0.0 else None
         stands = {c.frame: _stand(level[c.side], flat[c.frame]) for c in walk.contacts}
         for stride in walk.strides:
             first, second, third = (stands[f] for f in (stride.contact, stride.other_contact, stride.next_contact))
             strides.append(stride)
-            length = _distance(first, third, walk.facing, ground, px_per_m)
+            length = _distance(first, third, walk.facing, ground, px_per_m, path)
             lengths.append(length if length > 0 else float("nan"))
             landings.append(
                 (
-                    _distance(first, second, walk.facing, ground, px_per_m),
-                    _distance(second, third, walk.facing, ground, px_per_m),
+                    _distance(first, second, walk.facing, ground, px_per_m, path),
+                    _distance(second, third, walk.facing, ground, px_per_m, path),
                 )
             )
             ankle = point(motion, f"{stride.side}_ankle")[:, 0]
@@ -208,9 +209,55 @@ def _stand(foot: FloatArray, window: slice) -> _Stand:
     return _Stand(float(np.mean(foot[window][seen])), float(np.mean(frames[seen])))
 
 
-def _distance(start: _Stand, end: _Stand, facing: int, ground: float, px_per_m: FloatArray) -> float:
+@dataclass(frozen=True)
+class _Path:
+    """A straight path over the floor that is not square to the camera.
+
+    The person's size in the picture gives the depth (focal length divided by scale), so the path's direction is known
+    and lengths are taken along it.
+
+    Attributes
+    ----------
+    centre_px, focal_px : float
+    along : (float, float)
+        Unit vector of the path: to the picture's right, and away from the camera; the first is positive.
+    """
+
+    centre_px: float
+    focal_px: float
+    along: tuple[float, float]
+
+    def place_m(self, x: float, px_per_m: float) -> float:
+        """Where along the path something stands, metres, increasing to the picture's right."""
+        return ((x - self.centre_px) * self.along[0] + self.focal_px * self.along[1]) / px_per_m
+
+
+def _oblique_path(
+    motion: xr.Dataset, pelvis: FloatArray, walk: Walk, px_per_m: FloatArray, settings: PlacementSettings
+) -> _Path | None:
+    """Find the direction of a path along which the person grows or shrinks; None when it is square to the camera."""
+    size = motion.attrs.get("picture_size_px")
+    seen = np.flatnonzero(np.isfinite(pelvis[int(walk.start) : int(walk.stop) + 1])) + int(walk.start)
+    if size is None or len(seen) < 2:
+        return None
+    first, last = seen[0], seen[-1]
+    if px_per_m[first] == px_per_m[last]:
+        return None
+    centre, focal = float(size[0]) / 2, settings.focal_per_width * float(max(size))
+    right = (pelvis[last] - centre) / px_per_m[last] - (pelvis[first] - centre) / px_per_m[first]
+    away = focal / px_per_m[last] - focal / px_per_m[first]
+    length = float(np.hypot(right, away)) * (1.0 if right >= 0 else -1.0)
+    return _Path(centre, focal, (float(right) / length, float(away) / length)) if length else None
+
+
+def _distance(
+    start: _Stand, end: _Stand, facing: int, ground: float, px_per_m: FloatArray, path: _Path | None = None
+) -> float:
     if np.isnan(start.x) or np.isnan(end.x):
         return float("nan")
+    if path is not None:
+        places = [path.place_m(s.x, float(_at(px_per_m, s.frame))) for s in (start, end)]
+        return facing * (places[1] - places[0])
     moved = end.x - start.x - ground * (end.frame - start.frame)
     return facing * moved / float((_at(px_per_m, start.frame) + _at(px_per_m, end.frame)) / 2)
 

@@ -4,7 +4,7 @@ What may be stated, and from how much, is decided by ``library/measures.yaml``; 
 docs/methods.md. Knows nothing of norms or advice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -255,10 +255,10 @@ def _scale(
     frames = np.arange(motion.sizes["time"])
     found: list[tuple[Walk, Scale]] = []
     for walk in walks:  # passes may be at different distances from the camera
-        inside = xr.DataArray((frames >= walk.start) & (frames <= walk.stop), dims="time")
-        scale = scale_from_height(motion.where(inside), height_m, shares, errors=errors)
-        if scale is not None:
-            found.append((walk, scale))
+        first, last = max(int(walk.start), 0), min(int(walk.stop), len(frames) - 1)
+        scale = scale_from_height(motion.isel(time=slice(first, last + 1)), height_m, shares, errors=errors)
+        if scale is not None:  # beyond the walk the size at its end holds
+            found.append((walk, replace(scale, px_per_m=scale.px_per_m[np.clip(frames, first, last) - first])))
     if not found:
         return None
     middles = np.array([(w.start + w.stop) / 2 for w, _ in found])
