@@ -66,33 +66,6 @@ demo: $(STAMPS)/run $(WEIGHTS) ## Analyse the sample walks, or yours: make demo 
 samples: $(STAMPS)/dev ## Render the sample walks again (needs OpenGL)
 	$(VENV)/bin/python scripts/make_samples.py
 
-bench: $(STAMPS)/dev requirements/bench.txt
-	$(PIP) install -q -r requirements/bench.txt
-	@touch $@
-
-# ---------------------------------------------------------------------------------------------- weights
-
-# npm fetches the package; where the machine has none it comes from PyPI.
-$(WEIGHTS): scripts/build_weights.py | $(STAMPS)/run
-	@{ command -v npm && command -v node; } >/dev/null || $(PIP) install -q -r requirements/weights.txt
-	$(VENV)/bin/python scripts/build_weights.py
-	@touch $@
-
-weights: $(WEIGHTS) ## Build the pose weights (once; needs a package registry)
-	@$(VENV)/bin/python scripts/build_weights.py
-
-# ----------------------------------------------------------------------------------------------- running
-
-demo: ## Analyse a walk: make demo VIDEO=walk.mp4 HEIGHT=1.72 VIEW=left
-ifeq ($(and $(VIDEO),$(HEIGHT),$(VIEW)),)
-	@echo "Give a video of someone walking past the camera, the person's height in metres, and the side that is seen:"
-	@echo "  make demo VIDEO=walk.mp4 HEIGHT=1.72 VIEW=left"
-	@exit 2
-else
-	@$(MAKE) --no-print-directory $(STAMPS)/run $(WEIGHTS)
-	$(VENV)/bin/levelstride analyze "$(VIDEO)" --view $(VIEW) --height $(HEIGHT) --out "$(OUT)"
-endif
-
 bench: $(STAMPS)/bench $(WEIGHTS) ## Speed and memory, against a plain mediapipe loop and against the floor
 	-$(VENV)/bin/python -m benchmarks.startup
 	-$(VENV)/bin/python -m benchmarks.pose
