@@ -61,7 +61,7 @@ weights: $(WEIGHTS) ## Build the pose weights (once; needs a package registry)
 # ----------------------------------------------------------------------------------------------- running
 
 demo: $(STAMPS)/run $(WEIGHTS) ## Analyse the sample walks, or yours: make demo VIDEO=walk.mp4 HEIGHT=1.72
-	$(VENV)/bin/levelstride analyze $(VIDEO) $(if $(VIEW),--view $(VIEW)) $(if $(HEIGHT),--height $(HEIGHT)) --out "$(OUT)"
+	$(VENV)/bin/levelstride analyze $(if $(filter file,$(origin VIDEO)),$(VIDEO),"$(VIDEO)") $(if $(VIEW),--view $(VIEW)) $(if $(HEIGHT),--height $(HEIGHT)) --out "$(OUT)"
 
 samples: $(STAMPS)/dev ## Render the sample walks again (needs OpenGL)
 	$(VENV)/bin/python scripts/make_samples.py
