@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scripts import example_report
 
-from levelstride.analysis import Analysis, Provenance
+from levelstride.analysis import Analysis, Examination, Provenance
 from levelstride.library.loader import measure_library
+from levelstride.measure.gait_side import GaitMeasurement
 from levelstride.measure.results import Curve, Event, GaitResult, Measure, Reason, WalkSummary
 from levelstride.motion.dataset import make_motion, with_log
 from levelstride.motion.sagittal import hip_flexion, knee_flexion
@@ -51,9 +53,10 @@ def motion():
 
 
 def make_measures():
-    """Return every measure of the library: two of them refused, the rest with numbers that can be told apart."""
+    """Return every measure of the side view: two of them refused, the rest with numbers that can be told apart."""
     measures = []
-    for number, (name, spec) in enumerate(measure_library().measures.items()):
+    library = {name: spec for name, spec in measure_library().measures.items() if "gait_side" in spec.tasks}
+    for number, (name, spec) in enumerate(library.items()):
         for side in spec.sides:
             limb = {"left": "near", "right": "far", "both": "mixed"}[side]
             base = {"name": name, "side": side, "unit": spec.unit, "limb": limb}
@@ -109,6 +112,7 @@ def gait(motion):
         events.append(Event(kind="toe_off", side=other, time_s=(frame + 7) / FPS, frame=frame + 7, walk=0))
     walk = WalkSummary(start_s=0.0, stop_s=3.2, facing="left", camera_sees="left", steps=7, strides=5)
     return GaitResult(
+        task="gait_side",
         measures=make_measures(),
         curves=make_curves(motion),
         events=tuple(events),
@@ -151,4 +155,20 @@ def analysis(gait, motion):
         model="heavy",
         mode="measure",
     )
-    return Analysis(gait=gait, motion=motion, recording=recording, provenance=provenance)
+    return Analysis((GaitMeasurement(gait, motion, ()),), recording, recording.context, provenance)
+
+
+@pytest.fixture(scope="session")
+def examination(analysis):
+    return Examination.of([analysis])
+
+
+@pytest.fixture(scope="session")
+def corridor():
+    """Return a walk away from the camera and back, four passes, that leans 2.5° over the left leg."""
+    return example_report.corridor_walk()
+
+
+@pytest.fixture(scope="session")
+def mixed(analysis, corridor):
+    return Examination.of([analysis, corridor])

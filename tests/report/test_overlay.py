@@ -10,13 +10,16 @@ import pytest
 
 from levelstride.analysis import Analysis, Provenance
 from levelstride.errors import InputError, RecordingError
+from levelstride.measure.gait_side import GaitMeasurement
 from levelstride.measure.results import Event, GaitResult, WalkSummary
 from levelstride.motion.dataset import make_motion
 from levelstride.recording.context import RecordingContext
 from levelstride.recording.corrections import view_to_display
 from levelstride.recording.read import Recording
 from levelstride.recording.video import probe
-from levelstride.report.overlay import COLOURS, STAGE, stances, write_overlay
+from levelstride.report.overlay import STAGE, write_overlay
+from levelstride.report.overlay_canvas import COLOURS
+from levelstride.report.overlay_strip import stances
 from tests.recording import movies
 
 GREY, YELLOW, WHITE = (70, 70, 70), (255, 232, 80), (255, 255, 255)
@@ -63,6 +66,7 @@ def analysis_of(
     times = np.arange(n) / fps if times_s is None else np.asarray(times_s)
     summary = WalkSummary(start_s=walk[0], stop_s=walk[1], facing="left", camera_sees="left", steps=2, strides=1)
     gait = GaitResult(
+        task="gait_side",
         measures=(),
         curves=(),
         events=tuple(Event(kind=k, side=s, time_s=t, frame=t * fps, walk=0) for k, s, t in events),
@@ -81,7 +85,7 @@ def analysis_of(
         mode="fast",
     )
     recording = Recording(motion, context, video, (), times, ())
-    return Analysis(gait, motion, recording, provenance)
+    return Analysis((GaitMeasurement(gait, motion, ()),), recording, context, provenance)
 
 
 @pytest.fixture

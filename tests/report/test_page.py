@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from levelstride.analysis import Examination
 from levelstride.library.loader import measure_library
 from levelstride.report import sections, wording
 from levelstride.report.charts import CURVES, curve_charts
@@ -52,7 +53,12 @@ class Reader(HTMLParser):
 def page(analysis):
     image = np.full((720, 1280, 3), 120, dtype=np.uint8)
     frames = [draw(r, analysis.motion, image) for r in choose_key_frames(analysis.gait, analysis.motion)]
-    return render_page(measures_file(analysis), analysis.motion, frames)
+    return page_of(Examination.of([analysis]), {"gait_side": frames})
+
+
+def page_of(examination, frames=None, **options):
+    motions = [{m.result.task: m.motion for m in a.measurements} for a in examination.analyses]
+    return render_page(measures_file(examination), motions, frames, **options)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +99,7 @@ def test_the_policy_allows_only_this_style(page, reader):
 def test_every_measure_stands_there_with_its_error(words, gait):
     for measure in gait.measures:
         assert measure.value is None or wording.format_measure(measure) in words.replace(" °", "°")
-    for spec in measure_library().measures.values():
+    for spec in (s for s in measure_library().measures.values() if "gait_side" in s.tasks):
         assert spec.label in words
         assert spec.definition in words
 
@@ -104,7 +110,7 @@ def test_every_reason_and_remedy_stands_there(words, gait):
             assert measure.not_measurable.text in words
             assert measure.not_measurable.fix in words
     assert "Peak knee flexion in swing, right: the far foot was hidden" in words
-    for line in (*gait.notes, "People came so close that identity was unclear.", *TIPS):
+    for line in (*gait.notes, "People came so close that identity was unclear.", *TIPS["gait_side"]):
         assert line in words
 
 
@@ -207,25 +213,27 @@ def test_left_and_right_differ_by_more_than_colour(gait):
         assert f'id="{chart.name}-' in chart.svg or "url(#" not in chart.svg
 
 
-def test_imperial_page(analysis):
-    page = render_page(measures_file(analysis), analysis.motion, units="imperial")
+def test_imperial_page(analysis, examination):
+    page = page_of(examination, units="imperial")
     text = " ".join(Reader(page).text.split())
     shown = wording.show_imperial(analysis.gait.get("step_length_m", "left"))
     assert shown.text in text
 
 
-def test_a_result_with_almost_nothing(analysis):
-    content = measures_file(analysis)
-    empty = content.result.model_copy(
+def test_a_result_with_almost_nothing(analysis, examination):
+    content = measures_file(examination)
+    empty = content.results[0].model_copy(
         update={
             "curves": (),
             "events": (),
             "notes": (),
             "scale_method": None,
-            "measures": tuple(m for m in content.result.measures if m.value is None),
+            "measures": tuple(m for m in content.results[0].measures if m.value is None),
         }
     )
-    text = " ".join(Reader(render_page(content.model_copy(update={"result": empty}), analysis.motion)).text.split())
+    motions = [{"gait_side": analysis.motion}]
+    page = render_page(content.model_copy(update={"results": (empty,)}), motions)
+    text = " ".join(Reader(page).text.split())
     assert "Joint angles over one gait cycle" not in text
     assert "Key moments" not in text
     assert "Film the whole body, feet included." in text

@@ -24,7 +24,7 @@ def names(folder):
 
 
 def test_writes_all_files_and_makes_parents(analysis, tmp_path):
-    page = write_report(analysis, tmp_path / "a" / "b" / "report", key_frames=[])
+    page = write_report(analysis, tmp_path / "a" / "b" / "report", key_frames={})
     assert page == tmp_path / "a" / "b" / "report" / "report.html"
     assert names(page.parent) == sorted(FILES)
     assert names(tmp_path / "a" / "b") == ["report"]
@@ -34,10 +34,10 @@ def test_writes_all_files_and_makes_parents(analysis, tmp_path):
 
 def test_an_earlier_report_is_replaced_and_other_files_stay(analysis, tmp_path):
     folder = tmp_path / "out"
-    write_report(analysis, folder, key_frames=[])
+    write_report(analysis, folder, key_frames={})
     (folder / "report.html").write_text("old")
     (folder / "notes.txt").write_text("mine")
-    write_report(analysis, folder, key_frames=[])
+    write_report(analysis, folder, key_frames={})
     assert (folder / "report.html").read_text().endswith("new")
     assert (folder / "notes.txt").read_text() == "mine"
     assert names(folder) == sorted([*FILES, "notes.txt"])
@@ -45,12 +45,12 @@ def test_an_earlier_report_is_replaced_and_other_files_stay(analysis, tmp_path):
 
 def test_a_report_of_an_earlier_version_is_ours(analysis, tmp_path):
     (tmp_path / "measures.json").write_text('{"schema": "levelstride.measures/0"}')
-    write_report(analysis, tmp_path, key_frames=[])
+    write_report(analysis, tmp_path, key_frames={})
     assert names(tmp_path) == sorted(FILES)
 
 
 def test_an_empty_folder_is_used(analysis, tmp_path):
-    write_report(analysis, tmp_path, key_frames=[])
+    write_report(analysis, tmp_path, key_frames={})
     assert names(tmp_path) == sorted(FILES)
 
 
@@ -59,13 +59,13 @@ def test_a_foreign_folder_is_refused_and_untouched(analysis, tmp_path, content):
     for name, text in content.items():
         (tmp_path / name).write_text(text)
     with pytest.raises(InputError, match="--out"):
-        write_report(analysis, tmp_path, key_frames=[])
+        write_report(analysis, tmp_path, key_frames={})
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == content
 
 
 def test_overwrite_uses_a_foreign_folder_and_keeps_its_files(analysis, tmp_path):
     (tmp_path / "thesis.docx").write_text("x")
-    write_report(analysis, tmp_path, key_frames=[], overwrite=True)
+    write_report(analysis, tmp_path, key_frames={}, overwrite=True)
     assert names(tmp_path) == sorted([*FILES, "thesis.docx"])
 
 
@@ -78,15 +78,15 @@ def test_a_failure_leaves_nothing(analysis, tmp_path, monkeypatch, failure, brok
     monkeypatch.setattr(write, broken, fail)
     expected = InputError if isinstance(failure, OSError) else failure
     with pytest.raises(expected):
-        write_report(analysis, tmp_path / "deep" / "out", key_frames=[])
+        write_report(analysis, tmp_path / "deep" / "out", key_frames={})
     assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("at", range(2 * len(FILES)))
-def test_an_interrupt_while_replacing_leaves_the_earlier_report(analysis, tmp_path, monkeypatch, at):
+def test_an_interrupt_while_replacing_leaves_the_earlier_report(analysis, examination, tmp_path, monkeypatch, at):
     folder = tmp_path / "out"
     folder.mkdir()
-    earlier = {"report.html": "old page", "measures.json": measures_file(analysis).to_json(), "measures.csv": "old"}
+    earlier = {"report.html": "old page", "measures.json": measures_file(examination).to_json(), "measures.csv": "old"}
     for name, text in earlier.items():
         (folder / name).write_text(text)
     rename, calls = Path.rename, []
@@ -100,10 +100,10 @@ def test_an_interrupt_while_replacing_leaves_the_earlier_report(analysis, tmp_pa
     monkeypatch.setattr(Path, "rename", interrupted)
     if at + 1 <= len(FILES) + len(earlier):
         with pytest.raises(KeyboardInterrupt):
-            write_report(analysis, folder, key_frames=[])
+            write_report(analysis, folder, key_frames={})
         assert {p.name: p.read_text() for p in folder.iterdir()} == earlier
     else:
-        write_report(analysis, folder, key_frames=[])
+        write_report(analysis, folder, key_frames={})
         assert names(folder) == sorted(FILES)
 
 
@@ -111,7 +111,7 @@ def test_a_file_in_the_way(analysis, tmp_path):
     (tmp_path / "out").write_text("x")
     for folder in (tmp_path / "out", tmp_path / "out" / "deeper"):
         with pytest.raises(InputError, match="is a file") as raised:
-            write_report(analysis, folder, key_frames=[])
+            write_report(analysis, folder, key_frames={})
         assert "\n" not in str(raised.value)
 
 
@@ -128,12 +128,12 @@ def test_a_folder_the_system_refuses(analysis, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(InputError, match="Permission denied") as raised:
-        write_report(analysis, tmp_path / "out", key_frames=[])
+        write_report(analysis, tmp_path / "out", key_frames={})
     assert "--out" in raised.value.fix
     assert names(tmp_path) == []
 
 
 def test_json_is_whole_numbers_and_all(analysis, tmp_path):
-    write_report(analysis, tmp_path / "out", key_frames=[])
+    write_report(analysis, tmp_path / "out", key_frames={})
     content = json.loads((tmp_path / "out" / "measures.json").read_text(encoding="utf-8"))
-    assert len(content["result"]["measures"]) == len(analysis.gait.measures)
+    assert len(content["results"][0]["measures"]) == len(analysis.gait.measures)

@@ -24,7 +24,7 @@ DASH = (7, 4)
 _WIDTH, _HEIGHT = 330, 230
 _MAX_STRIDES = 15
 _WORDS: dict[str, Any] = {"align": "left", "dx": 5, "color": INK, "fontSize": 12}
-_COLOURS = {"left": LEFT, "right": RIGHT}
+COLOURS = {"left": LEFT, "right": RIGHT}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def curve_chart(name: str, curves: tuple[Curve, ...]) -> Chart:
     spec = CURVES[name]
     alternative = describe(spec, curves)
     drawn = vl_convert.vegalite_to_svg(_layers(spec, curves).to_json())
-    return Chart(name, spec.title, spec.explained, _clean(drawn, name, alternative), alternative, curves)
+    return Chart(name, spec.title, spec.explained, clean_svg(drawn, name, alternative), alternative, curves)
 
 
 def describe(spec: CurveSpec, curves: tuple[Curve, ...]) -> str:
@@ -136,7 +136,7 @@ def _layers(spec: CurveSpec, curves: tuple[Curve, ...]) -> "alt.LayerChart":
     if low < 0 < high:
         layers.append(data([{"y": 0}]).mark_rule(color=ZERO, strokeWidth=1.2).encode(y=y))
     for curve in curves:
-        colour = _COLOURS[curve.side]
+        colour = COLOURS[curve.side]
         band = [
             {"x": i, "y": round(m - s, 2), "y2": round(m + s, 2)}
             for i, (m, s) in enumerate(zip(curve.mean, curve.sd, strict=True))
@@ -150,13 +150,13 @@ def _layers(spec: CurveSpec, curves: tuple[Curve, ...]) -> "alt.LayerChart":
             for i, v in enumerate(stride)
             if i % 2 == 0
         ]
-        line = data(thin).mark_line(color=_COLOURS[curve.side], strokeWidth=0.8, opacity=0.4)
+        line = data(thin).mark_line(color=COLOURS[curve.side], strokeWidth=0.8, opacity=0.4)
         layers.append(line.encode(x=x, y=y, detail="stride:N"))
     for curve in curves:
         mean = [{"x": i, "y": round(v, 2)} for i, v in enumerate(curve.mean)]
         dash = list(DASH) if curve.side == "right" else [1, 0]
         layers.append(
-            data(mean).mark_line(color=_COLOURS[curve.side], strokeWidth=2.6, strokeDash=dash).encode(x=x, y=y)
+            data(mean).mark_line(color=COLOURS[curve.side], strokeWidth=2.6, strokeDash=dash).encode(x=x, y=y)
         )
     layers.extend(_toe_off_layers(curves, x, y, low, high))
     above = data([{"x": 0, "y": high, "text": spec.above}])
@@ -192,7 +192,7 @@ def _toe_off_layers(curves: tuple[Curve, ...], x: Any, y: Any, low: float, high:
     layers: list[Any] = []
     for at, side in found:
         rule = alt.Chart(alt.InlineData(values=[{"x": at, "y": low, "y2": high}])).mark_rule(
-            color=_COLOURS[side], strokeWidth=1.3, strokeDash=list(DASH) if side == "right" else [1, 0], opacity=0.8
+            color=COLOURS[side], strokeWidth=1.3, strokeDash=list(DASH) if side == "right" else [1, 0], opacity=0.8
         )
         layers.append(rule.encode(x=x, y=y, y2="y2:Q"))
     if found:
@@ -214,7 +214,7 @@ def _range(spec: CurveSpec, curves: tuple[Curve, ...]) -> tuple[float, float]:
     return 5 * ((low - (room if low < 0 and spec.below else 0)) // 5), -5 * (-(high + room) // 5)
 
 
-def _clean(svg: str, name: str, alternative: str) -> str:
+def clean_svg(svg: str, name: str, alternative: str) -> str:
     """Give the drawing one accessible name, identifiers of its own, and a size that follows the page."""
     svg = re.sub(r"<\?xml[^>]*>|<!DOCTYPE[^>]*>", "", svg).strip()
     svg = re.sub(r' (role|aria-[a-z]+|xmlns:xlink|style)="[^"]*"', "", svg)

@@ -1,11 +1,11 @@
 """Why it exists: a person believes an angle they can see; key frames show where it was read, and read the same value.
 
 A key frame is one picture near a foot contact or in late stance, with the skeleton and the angles of the measured
-curves at exactly that sample.
+curves at exactly that sample; from behind or in front it is a mid-stance, see :mod:`levelstride.report.frontal_frames`.
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,15 +17,19 @@ from levelstride.errors import LevelstrideError
 from levelstride.measure.results import Event, GaitResult
 from levelstride.motion import sagittal
 from levelstride.motion.dataset import FloatArray, point
+from levelstride.recording.read import Recording
 from levelstride.recording.stills import grab_frames
+from levelstride.report.wording import format_angle
 
 if TYPE_CHECKING:
-    from levelstride.analysis import Analysis
+    from levelstride.analysis import Analysis, Examination
 
-Moment = Literal["contact", "late_stance"]
+Moment = Literal["contact", "late_stance", "mid_stance"]
 Picture = npt.NDArray[np.uint8]
 
-TITLES: dict[Moment, str] = {"contact": "foot contact", "late_stance": "late stance"}
+Point = tuple[float, float]
+
+TITLES: dict[Moment, str] = {"contact": "foot contact", "late_stance": "late stance", "mid_stance": "mid-stance"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,10 @@ class KeyFrameRequest:
     time_s : float
         Its time in the recording, s.
     facing : int
-        +1 when the person faces right in the picture, -1 when left.
+        +1 when the person faces right in the picture, -1 when left; in mid-stance +1 seen from behind, -1 from the
+        front.
+    recording : int
+        Which of several recordings, from 0.
     """
 
     frame: int
@@ -47,11 +54,13 @@ class KeyFrameRequest:
     side: Literal["left", "right"]
     moment: Moment
     facing: int
+    recording: int = 0
 
     @property
     def title(self) -> str:
         """For example ``Left foot contact``."""
-        return f"{self.side.capitalize()} {TITLES[self.moment]}"
+        seen = "" if self.moment != "mid_stance" else ", from behind" if self.facing > 0 else ", from the front"
+        return f"{self.side.capitalize()} {TITLES[self.moment]}{seen}"
 
 
 @dataclass(frozen=True)
@@ -64,14 +73,34 @@ class DrawnAngle:
         The curve's value at the frame, signed as everywhere.
     vertex, reference, limb : tuple of float
         Joint; a point on the line from which the angle is counted; a point on the segment that has moved. Picture px.
+    words : tuple of str, optional
+        What a positive and a negative value mean; then they stand in place of the sign.
     """
 
     name: str
     label: str
     value_deg: float
-    vertex: tuple[float, float]
-    reference: tuple[float, float]
-    limb: tuple[float, float]
+    vertex: Point
+    reference: Point
+    limb: Point
+    words: tuple[str, str] | None = None
+
+    @property
+    def text(self) -> str:
+        """For example ``knee 12°``, ``knee 3° inwards``."""
+        if self.words is None:
+            return f"{self.label} {format_angle(self.value_deg)}"
+        word = self.words[0 if self.value_deg > 0 else 1] if format_angle(self.value_deg) != "0°" else ""
+        return f"{self.label} {format_angle(abs(self.value_deg))} {word}".strip()
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """A line through the picture, px."""
+
+    kind: Literal["hips", "level", "plumb"]
+    start: Point
+    stop: Point
 
 
 @dataclass(frozen=True)
@@ -87,9 +116,10 @@ class KeyFrame:
     """
 
     request: KeyFrameRequest
-    points: dict[str, tuple[float, float]]
+    points: dict[str, Point]
     angles: tuple[DrawnAngle, ...]
     image: Picture | None = None
+    lines: tuple[DrawnLine, ...] = ()
 
 
 def choose_key_frames(
@@ -109,23 +139,39 @@ def choose_key_frames(
     list of KeyFrameRequest
         Up to four, left before right; only moments whose knee angle was measured.
     """
+    return _best(side_candidates(gait, motion, picture_width_px=picture_width_px))
+
+
+#: How good a moment is to show (less is better), and the moment.
+Candidate = tuple[tuple[float, ...], KeyFrameRequest]
+
+
+def _best(candidates: Iterable[Candidate]) -> list[KeyFrameRequest]:
+    """Return the best of each moment, side and (in mid-stance) view: behind before front, left before right."""
+    kept: dict[tuple[int, str, str], Candidate] = {}
+    for score, request in candidates:
+        view = -request.facing if request.moment == "mid_stance" else 0
+        key = (view, request.side, request.moment)
+        if key not in kept or score < kept[key][0]:
+            kept[key] = (score, request)
+    return [kept[key][1] for key in sorted(kept)]
+
+
+def side_candidates(
+    gait: GaitResult, motion: xr.Dataset, *, picture_width_px: float | None = None, recording: int = 0
+) -> Iterator[Candidate]:
+    """Yield contacts and late stances, best with the leg near the camera and in the middle of the picture."""
     times = motion.time.values
     hip_x = sagittal.middle(motion, "hip")[:, 0]
     centre = float(np.nanmean(hip_x)) if picture_width_px is None else picture_width_px / 2
-    chosen = []
-    for side in ("left", "right"):
-        candidates: dict[Moment, list[KeyFrameRequest]] = {"contact": [], "late_stance": []}
-        for event in gait.events:
-            facing = 1 if gait.walks[event.walk].facing == "right" else -1
-            if event.side != side:
-                continue
-            moment: Moment = "contact" if event.kind == "contact" else "late_stance"
-            frame = round(event.frame) if moment == "contact" else _most_extended(gait, motion, event, facing)
-            if frame is not None and 0 <= frame < len(times) and _measured(motion, event.side, frame):
-                request = KeyFrameRequest(frame, float(times[frame]), event.side, moment, facing)
-                candidates[moment].append(request)
-        chosen += [min(found, key=lambda r: abs(hip_x[r.frame] - centre)) for found in candidates.values() if found]
-    return chosen
+    for event in gait.events:
+        walk = gait.walks[event.walk]
+        facing = 1 if walk.facing == "right" else -1
+        moment: Moment = "contact" if event.kind == "contact" else "late_stance"
+        frame = round(event.frame) if moment == "contact" else _most_extended(gait, motion, event, facing)
+        if frame is not None and 0 <= frame < len(times) and _measured(motion, event.side, frame):
+            request = KeyFrameRequest(frame, float(times[frame]), event.side, moment, facing, recording)
+            yield (float(walk.camera_sees != event.side), abs(float(hip_x[frame]) - centre)), request
 
 
 def draw(request: KeyFrameRequest, motion: xr.Dataset, image: Picture | None = None) -> KeyFrame:
@@ -140,10 +186,7 @@ def draw(request: KeyFrameRequest, motion: xr.Dataset, image: Picture | None = N
     """
     facing = np.full(motion.sizes["time"], float(request.facing))
     frame, side = request.frame, request.side
-    points = {str(name): _at(point(motion, str(name)), frame) for name in motion.keypoints.values}
-    for part in ("ear", "shoulder", "hip"):
-        points[f"mid_{part}"] = _at(sagittal.middle(motion, part), frame)
-    seen = {name: xy for name, xy in points.items() if np.isfinite(xy).all()}
+    seen = seen_points(motion, frame)
     hip_curve, against_trunk = sagittal.hip_flexion(motion, side, facing)
     knee_curve = sagittal.knee_flexion(motion, side, facing)
     hip, knee, ankle = (seen.get(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
@@ -159,22 +202,73 @@ def draw(request: KeyFrameRequest, motion: xr.Dataset, image: Picture | None = N
     return KeyFrame(request, seen, tuple(angles), image)
 
 
-def collect_key_frames(analysis: "Analysis", *, pictures: bool = True) -> list[KeyFrame]:
-    """Choose, fetch and draw the key frames of an analysis.
+def collect_key_frames(found: "Examination | Analysis", *, pictures: bool = True) -> dict[str, list[KeyFrame]]:
+    """Choose, fetch and draw the key frames of every task.
 
     Parameters
     ----------
     pictures : bool
-        False draws skeletons alone, which is also what happens when the video cannot be read again.
+        False draws skeletons alone, which is also what happens when a video cannot be read again, or there is none.
+
+    Returns
+    -------
+    dict of str to list of KeyFrame
+        By task.
     """
-    recording = analysis.recording
-    requests = choose_key_frames(analysis.gait, analysis.motion, picture_width_px=recording.video.width_px)
-    images: Sequence[Picture | None] = [None] * len(requests)
-    if pictures:
-        with contextlib.suppress(LevelstrideError, OSError):
-            frames = [recording.frame_at(request.time_s) for request in requests]
-            images = grab_frames(recording.video.path, frames, recording.context)
-    return [draw(r, analysis.motion, image) for r, image in zip(requests, images, strict=True)]
+    from levelstride.analysis import Examination
+    from levelstride.report.frontal_frames import draw_frontal, frontal_candidates
+
+    analyses = found.analyses if isinstance(found, Examination) else (found,)
+    frames: dict[str, list[KeyFrame]] = {}
+    for task in dict.fromkeys(m.result.task for a in analyses for m in a.measurements):
+        candidates: list[Candidate] = []
+        motions: dict[int, xr.Dataset] = {}
+        for number, analysis in enumerate(analyses):
+            width = analysis.recording.video.width_px if isinstance(analysis.recording, Recording) else None
+            for measurement in (m for m in analysis.measurements if m.result.task == task):
+                result, motion = measurement.result, measurement.motion
+                motions[number] = motion
+                candidates += (
+                    frontal_candidates(result, motion, recording=number)
+                    if task == "gait_frontal"
+                    else side_candidates(result, motion, picture_width_px=width, recording=number)
+                )
+        requests = _best(candidates)
+        images = _images(analyses, requests) if pictures else [None] * len(requests)
+        frames[task] = [
+            draw_frontal(
+                request,
+                motions[request.recording],
+                image,
+                upright=analyses[request.recording].context.camera_roll_deg is not None,
+            )
+            if request.moment == "mid_stance"
+            else draw(request, motions[request.recording], image)
+            for request, image in zip(requests, images, strict=True)
+        ]
+    return frames
+
+
+def _images(analyses: "Sequence[Analysis]", requests: Sequence[KeyFrameRequest]) -> list[Picture | None]:
+    """Fetch the pictures, each recording read once; None where there is none."""
+    found: list[Picture | None] = [None] * len(requests)
+    for number, analysis in enumerate(analyses):
+        recording = analysis.recording
+        places = [i for i, request in enumerate(requests) if request.recording == number]
+        if places and isinstance(recording, Recording):
+            with contextlib.suppress(LevelstrideError, OSError):
+                wanted = [recording.frame_at(requests[i].time_s) for i in places]
+                for i, image in zip(places, grab_frames(recording.video.path, wanted, recording.context), strict=True):
+                    found[i] = image
+    return found
+
+
+def seen_points(motion: xr.Dataset, frame: int) -> dict[str, Point]:
+    """Return every point seen in a sample, and the middles of pairs, px."""
+    points = {str(name): _at(point(motion, str(name)), frame) for name in motion.keypoints.values}
+    for part in ("ear", "shoulder", "hip"):
+        points[f"mid_{part}"] = _at(sagittal.middle(motion, part), frame)
+    return {name: xy for name, xy in points.items() if np.isfinite(xy).all()}
 
 
 def _most_extended(gait: GaitResult, motion: xr.Dataset, toe_off: Event, facing: int) -> int | None:

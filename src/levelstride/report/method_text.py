@@ -8,38 +8,62 @@ from typing import Any
 
 import xarray as xr
 
+from levelstride.measure.results import GaitResult
 from levelstride.motion.dataset import read_log
-from levelstride.report.files import MeasuresFile
+from levelstride.report.files import Making, MeasuresFile, RecordingFacts
+from levelstride.report.wording import view_words
 
 Fact = tuple[str, str]
 _SURFACES = {
     "over ground": "Over ground: the standing foot stays in place in the picture.",
     "treadmill or moving camera": "Treadmill or moving camera: the standing foot moves in the picture.",
 }
+_KINDS = {
+    "c3d": "Markers of a laboratory (C3D)",
+    "trc": "Marker positions (TRC)",
+    "mot": "Joint angles of OpenSim, put onto an average build",
+    "landmarks": "Landmarks found by another program",
+    "motion": "A motion written by this program",
+}
 
 
-def facts(content: MeasuresFile) -> list[Fact]:
-    """Return term and description of everything that identifies the recording and its processing."""
-    video, context, provenance, result = content.video, content.context, content.provenance, content.result
-    found = [
-        ("Video", f"{provenance.source_file} (SHA-256 {provenance.source_sha256[:12]}…)"),
-        ("Picture", _picture(content)),
-        ("Length", f"{video.duration_s:.1f} s, {video.n_frames} frames"),
-        ("People seen", _people(content)),
-        ("Camera", _camera(content)),
-        ("Walks", "; ".join(_walks(content))),
-        ("Surface", _SURFACES[result.surface]),
-        ("Scale", _scale(content)),
-        ("Pose model", f"BlazePose {provenance.model}, {provenance.mode} mode"),
-        (
-            "Software",
-            f"{provenance.software} {provenance.software_version}, Python {provenance.python_version},"
-            f" {provenance.created:%Y-%m-%d %H:%M} UTC",
-        ),
-    ]
+def recording_facts(content: MeasuresFile, number: int) -> list[Fact]:
+    """Return term and description of everything that identifies one recording and how it was read.
+
+    Parameters
+    ----------
+    number : int
+        Of the recording, from 0.
+    """
+    recording = content.recordings[number]
+    video, context = recording.video, recording.context
+    results = [r for r in content.results if any(w.recording == number for w in r.walks)]
+    found = [("File", f"{recording.file} (SHA-256 {recording.sha256[:12]}…)")]
+    if video is None:
+        found.append(("Kind", _KINDS.get(recording.kind, recording.kind)))
+    else:
+        found += [
+            ("Picture", _picture(recording)),
+            ("Length", f"{video.duration_s:.1f} s, {video.n_frames} frames"),
+            ("People seen", _people(recording)),
+            ("Camera", _camera(recording)),
+        ]
+    found.append(("Walks", "; ".join(dict.fromkeys(line for r in results for line in _walks(r, number)))))
     if context.treadmill is not None:
-        found.insert(7, ("Stated", "treadmill" if context.treadmill else "no treadmill"))
+        found.append(("Stated", "treadmill" if context.treadmill else "no treadmill"))
+    found.append(("Surface", " ".join(dict.fromkeys(_SURFACES[r.surface] for r in results if r.surface in _SURFACES))))
+    found.append(("Scale", _scale(recording, results)))
+    if video is not None:
+        found.append(("Pose model", f"BlazePose {recording.model}, {recording.mode} mode"))
     return [fact for fact in found if fact[1]]
+
+
+def software(making: Making) -> str:
+    """Say which software made the report, and when."""
+    return (
+        f"{making.software} {making.software_version}, Python {making.python_version},"
+        f" {making.created:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def processing(motion: xr.Dataset) -> list[str]:
@@ -60,8 +84,10 @@ def sentence(entry: dict[str, Any]) -> str:
     return f"{name}{f' ({parameters})' if parameters else ''}."
 
 
-def _picture(content: MeasuresFile) -> str:
-    video, context = content.video, content.context
+def _picture(recording: RecordingFacts) -> str:
+    video, context = recording.video, recording.context
+    if video is None:
+        return ""
     rate = f"{video.fps:.4g} frames per second"
     if context.capture_fps is not None:
         rate += " of real time (slow motion, stated)"
@@ -73,32 +99,41 @@ def _picture(content: MeasuresFile) -> str:
     return text + (f", {video.codec.upper()}" if video.codec else "")
 
 
-def _people(content: MeasuresFile) -> str:
-    video = content.video
+def _people(recording: RecordingFacts) -> str:
+    video = recording.video
+    if video is None:
+        return ""
     measured = "" if video.person_measured is None else f"; person {video.person_measured} was measured"
     return f"{video.people_seen}{measured}"
 
 
-def _camera(content: MeasuresFile) -> str:
-    context = content.context
+def _camera(recording: RecordingFacts) -> str:
+    context = recording.context
     roll = "tilt not stated" if context.camera_roll_deg is None else f"tilt {context.camera_roll_deg:g}° (stated)"
     mirrored = ", mirrored picture (stated)" if context.mirrored else ""
-    view = "side not stated" if context.view == "unknown" else f"sees the person from the {context.view} (stated)"
-    return f"{view}, {roll}{mirrored}"
+    return f"{view_words(context.view, recording.view_certainty)}, {roll}{mirrored}"
 
 
-def _walks(content: MeasuresFile) -> list[str]:
+def _walks(result: GaitResult, number: int) -> list[str]:
+    ways = {
+        "left": "to the left in the picture",
+        "right": "to the right in the picture",
+        "away": "away from the camera",
+        "towards": "towards the camera",
+    }
     return [
-        f"{w.start_s:.1f}–{w.stop_s:.1f} s, {w.steps} steps, to the {w.facing} in the picture"
-        for w in content.result.walks
+        f"{w.start_s:.1f}–{w.stop_s:.1f} s, {w.steps} steps, {ways[w.facing]}"
+        for w in result.walks
+        if w.recording == number
     ]
 
 
-def _scale(content: MeasuresFile) -> str:
-    height = content.context.height_m
-    if content.result.scale_method is None:
+def _scale(recording: RecordingFacts, results: list[GaitResult]) -> str:
+    height = recording.context.height_m
+    methods = dict.fromkeys(r.scale_method for r in results if r.scale_method)
+    if not methods:
         return "none: no height was given, so there are no lengths and no speed"
-    return content.result.scale_method + ("" if height is None else f" (height {height:g} m, stated)")
+    return "; ".join(methods) + ("" if height is None else f" (height {height:g} m, stated)")
 
 
 def _unseen(e: dict[str, Any]) -> str:
@@ -143,6 +178,16 @@ def _resample(e: dict[str, Any]) -> str:
     return f"Frames came unevenly; positions were brought to {e['fps']:.4g} per second by their true times."
 
 
+def _labels(e: dict[str, Any]) -> str:
+    count = int(e["frames_exchanged"])
+    if count == 0:
+        return "Left and right were checked in every frame; none was exchanged."
+    return (
+        f"Back and front had been mixed up in {count} frame{'' if count == 1 else 's'}; left and right were put back."
+    )
+
+
+_SQUARE = {"right": "from the right", "left": "from the left", "back": "from behind", "front": "from the front"}
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "read_video": _read,
     "resample": _resample,
@@ -151,6 +196,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "level": lambda e: f"The picture was turned level; the camera had been tilted by {e['camera_roll_deg']:g}°.",
     "drop_unseen": _unseen,
     "repair_sides": _sides,
+    "repair_labels": _labels,
+    "seen_square": lambda e: f"Points in space were looked at square {_SQUARE[e['view']]}, without perspective.",
+    "first_individual": lambda e: "The file held several people; the first was taken.",
     "drop_outliers": _outliers,
     "fill_gaps": _gaps,
     "butterworth": _butterworth,

@@ -23,7 +23,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "stance_time_s",
         "swing_time_s",
     ),
-    "Lengths and speed": ("walking_speed_mps", "step_length_m", "stride_length_m"),
+    "Lengths and speed": ("walking_speed_mps", "step_length_m", "stride_length_m", "step_width_m"),
+    "Trunk and hips": ("trunk_lean_deg", "hip_line_change_deg", "contralateral_pelvic_drop_deg"),
+    "Knees and feet": ("knee_frontal_projection_deg", "foot_progression_deg"),
     "Joint angles": (
         "peak_hip_extension_deg",
         "peak_hip_flexion_deg",
@@ -40,14 +42,33 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
 }
 OTHER = "More measures"
-HEADLINES = (
-    "cadence_spm",
-    "walking_speed_mps",
-    "step_length_m",
-    "double_support_pct",
-    "peak_hip_extension_deg",
-    "peak_knee_flexion_swing_deg",
-)
+HEADLINES: dict[str, tuple[str, ...]] = {
+    "gait_side": (
+        "cadence_spm",
+        "walking_speed_mps",
+        "step_length_m",
+        "double_support_pct",
+        "peak_hip_extension_deg",
+        "peak_knee_flexion_swing_deg",
+    ),
+    "gait_frontal": (
+        "trunk_lean_deg",
+        "hip_line_change_deg",
+        "contralateral_pelvic_drop_deg",
+        "knee_frontal_projection_deg",
+        "cadence_spm",
+        "step_time_s",
+        "step_width_m",
+    ),
+}
+#: What a positive number means, where a card shows one whose sign matters.
+SIGNS: dict[str, str] = {
+    "trunk_lean_deg": "above zero: towards the standing leg",
+    "hip_line_change_deg": "above zero: hip point of the swinging leg lower than in standing",
+    "contralateral_pelvic_drop_deg": "above zero: swinging side lower",
+    "knee_frontal_projection_deg": "above zero: knee inwards",
+    "peak_hip_extension_deg": "above zero: thigh behind the trunk line",
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +99,7 @@ class Row:
     label: str
     definition: str
     sign: str
+    short_sign: str
     method: str
     cells: tuple[Cell, ...]
 
@@ -93,9 +115,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Missing:
-    """Measures that share one remedy."""
+    """Measures that share one remedy; ``ways`` lists the parts of a remedy that offers several."""
 
     fix: str
+    ways: tuple[str, ...]
     items: tuple[tuple[str, str], ...]
 
 
@@ -115,7 +138,7 @@ def groups(gait: GaitResult, *, units: Units = "metric") -> list[Group]:
 def headlines(gait: GaitResult, *, units: Units = "metric") -> list[Row]:
     """Return the headline rows of which at least one side was measured."""
     names = {m.name for m in gait.measures}
-    rows = [row(gait, name, units=units) for name in HEADLINES if name in names]
+    rows = [row(gait, name, units=units) for name in HEADLINES.get(gait.task, ()) if name in names]
     return [r for r in rows if any(cell.measured for cell in r.cells)]
 
 
@@ -128,7 +151,7 @@ def row(gait: GaitResult, name: str, *, units: Units = "metric") -> Row:
     cells = tuple(_cell(m, units) for m in sides)
     if len(cells) > 1 and len({cell.reason for cell in cells}) == 1 and cells[0].reason:
         cells = (replace(cells[0], side="both", far=False),)
-    return Row(name, spec.label, spec.definition, spec.sign or "", "; ".join(methods), cells)
+    return Row(name, spec.label, spec.definition, spec.sign or "", SIGNS.get(name, ""), "; ".join(methods), cells)
 
 
 def missing(gait: GaitResult) -> list[Missing]:
@@ -138,11 +161,19 @@ def missing(gait: GaitResult) -> list[Missing]:
         if measure.not_measurable:
             label = measure_spec(measure.name).label
             by_fix.setdefault(measure.not_measurable.fix, []).append((label, measure.not_measurable, measure.side))
-    return [Missing(fix, tuple(_merge_sides(items))) for fix, items in by_fix.items()]
+    found = []
+    for fix, items in by_fix.items():
+        lead, _, rest = fix.partition(": ")
+        parts = [part.strip().removeprefix("or ").rstrip(".") for part in rest.split(";")]
+        ways = tuple(parts) if len(parts) > 2 else ()
+        found.append(Missing(f"{lead}:" if ways else fix, ways, tuple(_merge_sides(items))))
+    return found
 
 
-def limb_words(gait: GaitResult) -> dict[str, str]:
-    """Return for each side where its leg was seen from the camera; empty when it varies."""
+def limb_words(gait: GaitResult, *, in_space: bool = False) -> dict[str, str]:
+    """Return for each side where its leg was seen from the camera; empty when it varies or no camera was there."""
+    if in_space:
+        return {"left": "", "right": ""}
     limbs: dict[str, set[Limb]] = {"left": set(), "right": set()}
     for measure in gait.measures:
         if measure.side != "both":

@@ -10,13 +10,12 @@ from html import escape
 import numpy as np
 
 from levelstride.report.keyframes import DrawnAngle, KeyFrame, Picture
-from levelstride.report.wording import format_angle
 
 WIDTH, HEIGHT = 300, 400
 _BONES = ("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"), ("heel", "big_toe"), ("ankle", "big_toe")
 _MAX_PIXELS_HIGH = 800
 _JPEG_QUALITY = 82
-_ARC_RADIUS = {"hip": 46.0, "knee": 34.0}
+_ARC_RADIUS = {"hip": 46.0, "knee": 34.0, "trunk": 62.0}
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,10 @@ def key_frame_svg(key_frame: KeyFrame) -> str:
     parts = [f'<rect class="kf-ground" width="{WIDTH}" height="{HEIGHT}"/>']
     if key_frame.image is not None:
         parts.append(_embedded(key_frame.image, crop))
+    parts += _lines(key_frame, crop, ("level", "plumb"))
     parts += _skeleton(key_frame, crop)
-    ahead = key_frame.request.facing * (1 if key_frame.request.moment == "contact" else -1)
+    parts += _lines(key_frame, crop, ("hips",))
+    ahead = _ahead(key_frame)
     parts += [_angle(angle, crop, key_frame.request.side) for angle in key_frame.angles]
     parts += [_value(angle, crop, ahead) for angle in key_frame.angles]
     return (
@@ -57,7 +58,9 @@ def key_frame_svg(key_frame: KeyFrame) -> str:
 def describe(key_frame: KeyFrame) -> str:
     """Say what a key frame shows."""
     request = key_frame.request
-    values = ", ".join(f"{a.label} flexion {format_angle(a.value_deg)}" for a in key_frame.angles)
+    values = ", ".join(a.text if a.words else a.text.replace(a.label, f"{a.label} flexion") for a in key_frame.angles)
+    if key_frame.lines:
+        values += ", with the lines of trunk and hips against vertical and horizontal"
     shown = "Picture with drawn skeleton" if key_frame.image is not None else "Drawn skeleton"
     return f"{shown}: {request.title.lower()} at {request.time_s:.2f} s{', ' + values if values else ''}."
 
@@ -113,7 +116,10 @@ def _skeleton(key_frame: KeyFrame, crop: Crop) -> list[str]:
     for side, kind in ((other, "other"), (own, own)):
         pairs = [(f"{side}_{a}", f"{side}_{b}") for a, b in _BONES]
         lines.append((pairs, kind))
-    lines.insert(1, ([("mid_hip", "mid_shoulder"), ("mid_shoulder", "mid_ear")], "trunk"))
+    trunk = [("mid_hip", "mid_shoulder"), ("mid_shoulder", "mid_ear")]
+    if key_frame.request.moment == "mid_stance":
+        trunk.append(("left_shoulder", "right_shoulder"))
+    lines.insert(1, (trunk, "trunk"))
     drawn = []
     for pairs, kind in lines:
         strokes = [(crop.place(points[a]), crop.place(points[b])) for a, b in pairs if a in points and b in points]
@@ -122,6 +128,23 @@ def _skeleton(key_frame: KeyFrame, crop: Crop) -> list[str]:
             drawn.append(f'<path class="kf-case" d="{path}"/><path class="kf-bone kf-{kind}" d="{path}"/>')
     joints = [crop.place(points[f"{own}_{part}"]) for part in ("hip", "knee", "ankle") if f"{own}_{part}" in points]
     drawn += [f'<circle class="kf-joint kf-{own}" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>' for x, y in joints]
+    return drawn
+
+
+def _ahead(key_frame: KeyFrame) -> int:
+    """Return the side on which values are written: +1 right, -1 left; in mid-stance outside of the standing leg."""
+    request = key_frame.request
+    if request.moment == "mid_stance":
+        return request.facing if request.side == "right" else -request.facing
+    return request.facing * (1 if request.moment == "contact" else -1)
+
+
+def _lines(key_frame: KeyFrame, crop: Crop, kinds: tuple[str, ...]) -> list[str]:
+    drawn = []
+    for line in (line for line in key_frame.lines if line.kind in kinds):
+        (x0, y0), (x1, y1) = crop.place(line.start), crop.place(line.stop)
+        path = f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"
+        drawn.append(f'<path class="kf-case kf-thin" d="{path}"/><path class="kf-{line.kind}" d="{path}"/>')
     return drawn
 
 
@@ -142,7 +165,7 @@ def _angle(angle: DrawnAngle, crop: Crop, side: str) -> str:
 
 
 def _value(angle: DrawnAngle, crop: Crop, ahead: int) -> str:
-    text = f"{angle.label} {format_angle(angle.value_deg)}"
+    text = angle.text
     wide = 9.0 * len(text) + 12
     x, y = crop.place(angle.vertex)
     middle = float(np.clip(x + ahead * (wide / 2 + 16), wide / 2 + 4, WIDTH - wide / 2 - 4))

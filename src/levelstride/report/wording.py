@@ -5,6 +5,7 @@ a 1), and the value with no more digits than its error supports.
 """
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +20,12 @@ PLUS_MINUS = (
     " and about 19 times in 20 within two."
 )
 NO_DIAGNOSIS = (
-    "This report says what was measured in this video. It compares with no norms, makes no diagnosis,"
+    "This report says what was measured in these recordings. It compares with no norms, makes no diagnosis,"
     " and is not a medical device."
+)
+HIP_LINE_CAUTION = (
+    "The change of the hip line has a wide error: the hip points of the pose model show only part of what the pelvis"
+    " does. It is not a pelvic drop."
 )
 QUALITY_WORDS: dict[Quality, str] = {
     "good": "many steps, leg seen well",
@@ -31,6 +36,7 @@ LIMB_WORDS: dict[Limb, str] = {
     "near": "nearer to the camera",
     "far": "further from the camera: larger error",
     "mixed": "",
+    "frontal": "",
 }
 _IMPERIAL = {"m": ("in", 1 / 0.0254), "m/s": ("mph", 3600 / 1609.344)}
 
@@ -127,14 +133,17 @@ def format_angle(value_deg: float) -> str:
     return f"{signed(f'{value_deg:.0f}')}°"
 
 
-def summarise_walk(gait: GaitResult, *, view: str) -> str:
+def summarise_walk(gait: GaitResult, *, view: str = "unknown", in_space: bool = False) -> str:
     """Say in one plain sentence what was measured.
 
     Parameters
     ----------
     gait : GaitResult
+        Pooled over recordings.
     view : str
-        The side of the person that the camera saw, as stated.
+        What the camera saw of the person, as stated; used when nothing was found.
+    in_space : bool
+        The recordings are points in space, so nothing was seen by a camera.
 
     Returns
     -------
@@ -142,18 +151,61 @@ def summarise_walk(gait: GaitResult, *, view: str) -> str:
         For example ``6 steps measured, seen from the left, walking over ground at 113 steps per minute.``
     """
     steps = sum(walk.steps for walk in gait.walks)
-    passes = len(gait.walks)
-    counted = f"{steps} step{_plural(steps)}{f' in {passes} passes' if passes > 1 else ''} measured"
-    ground = "over ground" if gait.surface == "over ground" else "on a treadmill or with a moving camera"
+    passes, recordings = len(gait.walks), len({walk.recording for walk in gait.walks})
+    counted = f"{steps} step{_plural(steps)}"
+    if passes > 1:
+        counted += f" in {passes} passes"
+    if recordings > 1:
+        counted += f" of {recordings} recordings"
+    seen = "from points in space" if in_space else f"seen from {seen_from(gait, view=view)}"
+    ground = {
+        "over ground": ", walking over ground",
+        "treadmill or moving camera": ", walking on a treadmill or with a moving camera",
+    }.get(gait.surface, ", walking")
     pace = [m for m in gait.measures if m.name == "cadence_spm" and m.value is not None]
     rate = f" at {pace[0].value:.0f} steps per minute" if pace else ""
-    return f"{counted}, seen from {seen_from(gait, view=view)}, walking {ground}{rate}."
+    return f"{counted} measured, {seen}{ground}{rate}."
 
 
-def seen_from(gait: GaitResult, *, view: str) -> str:
-    """Say which side the camera saw, as found; as stated when nothing was found."""
+def seen_from(gait: GaitResult, *, view: str = "unknown") -> str:
+    """Say from where the camera saw the person, as found; as stated when nothing was found."""
     seen = {walk.camera_sees for walk in gait.walks} or ({view} & {"left", "right", "front", "back"})
-    return "both sides" if len(seen) > 1 else f"the {seen.pop()}" if seen else "the side"
+    return _FROM.get(frozenset(seen), "several sides" if seen else "the side")
+
+
+def task_heading(gait: GaitResult) -> str:
+    """Head a task's part of the report, for example ``Walking, seen from behind and in front``."""
+    if {walk.camera_sees for walk in gait.walks} <= {"left", "right"}:
+        return "Walking, seen from the side"
+    return f"Walking, seen from {seen_from(gait)}"
+
+
+def view_words(view: str, certainty: float | None, sees: Collection[str] = ()) -> str:
+    """Say from where one recording was filmed, and how that is known.
+
+    Parameters
+    ----------
+    view : str
+        Stated, or found from the picture.
+    certainty : float or None
+        None when it was stated.
+    sees : collection of str
+        What the camera saw in the walks of the recording; both sides of a walk there and back.
+    """
+    if view == "unknown":
+        return "view not stated"
+    known = "stated" if certainty is None else f"found from the picture, {certainty:.0%} of the frames agree"
+    return f"seen from {_FROM.get(frozenset([view, *sees]), _FROM[frozenset([view])])} ({known})"
+
+
+_FROM = {
+    frozenset(["left"]): "the left",
+    frozenset(["right"]): "the right",
+    frozenset(["left", "right"]): "both sides",
+    frozenset(["back"]): "behind",
+    frozenset(["front"]): "the front",
+    frozenset(["back", "front"]): "behind and in front",
+}
 
 
 def _plural(count: int) -> str:

@@ -7,9 +7,10 @@ renaming, which is undone when it does not complete.
 import contextlib
 import json
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,33 +22,59 @@ from levelstride.report.page import render_page
 from levelstride.report.wording import Units
 
 if TYPE_CHECKING:
-    from levelstride.analysis import Analysis
+    from levelstride.analysis import Analysis, Examination
     from levelstride.report.keyframes import KeyFrame
 
+#: Names of the files that every report has, with one recording.
 FILES = ("report.html", "measures.json", "measures.csv", "motion.nc")
+_OURS = re.compile(r"report\.html|measures\.(json|csv)|motion(-\d+)?\.(nc|trc)|angles(-\d+)?\.mot|overlay(-\d+)?\.mp4")
 _PART = ".levelstride-"
 _FAMILY = SCHEMA.split("/")[0] + "/"
 
 
+def file_name(name: str, number: int, count: int) -> str:
+    """Name a file of one recording: ``motion.nc`` when there is one, ``motion-2.nc`` for the second of several.
+
+    Parameters
+    ----------
+    number : int
+        Of the recording, from 0.
+    count : int
+        Recordings in all.
+    """
+    path = Path(name)
+    return name if count == 1 else f"{path.stem}-{number + 1}{path.suffix}"
+
+
+def is_our_name(name: str) -> bool:
+    """Whether a report may hold a file of this name, numbered or not."""
+    return _OURS.fullmatch(name) is not None
+
+
 def write_report(
-    analysis: "Analysis",
+    found: "Examination | Analysis",
     folder: Path,
     *,
-    key_frames: "Sequence[KeyFrame] | None" = None,
+    key_frames: "Mapping[str, Sequence[KeyFrame]] | None" = None,
+    extra: Mapping[str, Callable[[Path], object]] | None = None,
     overwrite: bool = False,
     units: Units = "metric",
 ) -> Path:
     """Write ``report.html``, ``measures.json``, ``measures.csv`` and ``motion.nc`` into a folder, all or none.
 
+    With several recordings each has its own ``motion-1.nc``, ``motion-2.nc`` and so on.
+
     Parameters
     ----------
-    analysis : Analysis
+    found : Examination or Analysis
     folder : Path
         Made with its parents when missing. An earlier report in it is replaced; files that are not ours stay.
-    key_frames : sequence of KeyFrame, optional
-        Pictures for the report; by default they are taken from the video.
+    key_frames : mapping of task to sequence of KeyFrame, optional
+        Pictures for the report; by default they are taken from the videos.
+    extra : mapping of str to callable, optional
+        More files (overlay, exports): name and what writes it at a given path. Names as :func:`is_our_name` knows.
     overwrite : bool
-        Also write into a folder that holds other things but no report; only files of our four names are replaced.
+        Also write into a folder that holds other things but no report; only files of the names written are replaced.
     units : {"metric", "imperial"}
         Second unit on the page; files stay in SI.
 
@@ -61,19 +88,31 @@ def write_report(
     InputError
         If the folder may not be used, or cannot be written.
     """
+    from levelstride.analysis import Examination
+
     folder = Path(folder)
+    examination = found if isinstance(found, Examination) else Examination.of([found])
+    for name in extra or ():
+        if not is_our_name(name):
+            raise ValueError(f"Expected a name of a report's files, but got {name!r}")
     check_folder(folder, overwrite=overwrite)
     if key_frames is None:
         from levelstride.report.keyframes import collect_key_frames
 
-        key_frames = collect_key_frames(analysis)
+        key_frames = collect_key_frames(examination)
     try:
         with _workplace(folder) as part:
-            content = measures_file(analysis)
+            content = measures_file(examination)
+            count = len(examination.analyses)
+            for number, analysis in enumerate(examination.analyses):
+                save_motion(analysis.motion, part / file_name("motion.nc", number, count))
+            for name, write in (extra or {}).items():
+                write(part / name)
             (part / "measures.json").write_text(content.to_json(), encoding="utf-8")
-            (part / "measures.csv").write_text(measures_csv(analysis.gait), encoding="utf-8")
-            save_motion(analysis.motion, part / "motion.nc")
-            page = render_page(content, analysis.motion, key_frames, units=units)
+            (part / "measures.csv").write_text(measures_csv(content.results), encoding="utf-8")
+            motions = [{m.result.task: m.motion for m in a.measurements} for a in examination.analyses]
+            files = sorted(p.name for p in part.iterdir())
+            page = render_page(content, motions, key_frames, units=units, files=files)
             (part / "report.html").write_text(page, encoding="utf-8")
             _move_into_place(part, folder)
     except OSError as error:
@@ -97,7 +136,7 @@ def check_folder(folder: Path, *, overwrite: bool = False) -> None:
                 raise InputError(
                     f"{folder} holds other files and no levelstride report.", "Choose another folder with --out."
                 )
-            taken = [name for name in FILES if (folder / name).is_dir()]
+            taken = sorted(p.name for p in folder.iterdir() if is_our_name(p.name) and p.is_dir())
             if taken:
                 raise InputError(f"{folder / taken[0]} is a folder.", "Choose another folder with --out.")
         elif folder.exists() or folder.is_symlink():
@@ -151,14 +190,17 @@ def _workplace(folder: Path) -> Iterator[Path]:
 
 
 def _move_into_place(part: Path, folder: Path) -> None:
+    """Move what was written; of an earlier report, take away also what this one does not have."""
     if not folder.is_dir():
         part.rename(folder)
         return
+    written = {p.name for p in part.iterdir()}
+    earlier = {p.name for p in folder.iterdir() if is_our_name(p.name)} if _is_ours(folder) else set()
     old = part / "old"
     old.mkdir()
     moved: list[tuple[Path, Path]] = []
     try:
-        for name in FILES:
+        for name in sorted(written | earlier):
             for source, target in ((folder / name, old / name), (part / name, folder / name)):
                 if source.exists():
                     moved.append((source, target))
