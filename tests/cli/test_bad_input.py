@@ -123,11 +123,11 @@ class TestOptions:
     def test_unknown_view(self, tmp_path: Path) -> None:
         refused(tmp_path, "x.mp4", "--view", "above", status=2, says="above", does="left")
 
-    def test_no_view(self, tmp_path: Path, walk: Path) -> None:
-        refused(tmp_path, walk, status=2, says="view", does="--view")
+    def test_the_same_file_twice(self, tmp_path: Path) -> None:
+        refused(tmp_path, "x.mp4", "./x.mp4", status=2, says="twice", does="once")
 
-    def test_frontal_view_is_not_there_yet(self, tmp_path: Path, walk: Path) -> None:
-        refused(tmp_path, walk, "--view", "front", status=2, says="front", does="left")
+    def test_a_view_that_the_walk_contradicts(self, tmp_path: Path, walk: Path) -> None:
+        refused(tmp_path, walk, "--view", "front", *FAST, status=4, says="from behind or in front", does="film")
 
     def test_wrong_side(self, tmp_path: Path, walk: Path) -> None:
         refused(tmp_path, walk, "--view", "right", *FAST, status=4, says="left side", does="--mirrored")
@@ -185,7 +185,7 @@ class TestStillMeasured:
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout == ""
-        result = read_measures(tmp_path / "out" / "measures.json").result
+        result = read_measures(tmp_path / "out" / "measures.json").result("gait_side")
         assert 0.5 < result.get("step_length_m", "left").value < 0.85
 
 

@@ -11,7 +11,7 @@ from levelstride.library.loader import measure_spec
 from levelstride.measure.results import GaitResult, Measure
 from levelstride.report.charts import COLOURS, GRID, INK, ZERO, clean_svg
 from levelstride.report.differences import BOUND, differences
-from levelstride.report.wording import show_measure
+from levelstride.report.wording import NOT_MEASURABLE, format_measure
 
 _WIDTH, _HEIGHT = 240, 78
 _SHAPES = {"left": "circle", "right": "diamond"}
@@ -41,11 +41,8 @@ class SidesChart:
 
 def sides_charts(gait: GaitResult) -> list[SidesChart]:
     """Draw every frontal angle of which at least one side was measured."""
-    shown = {
-        name: [m for m in gait.measures if m.name == name and m.value is not None and m.standard_error is not None]
-        for name in _ENDS
-    }
-    shown = {name: measures for name, measures in shown.items() if measures}
+    shown = {name: sorted((m for m in gait.measures if m.name == name), key=lambda m: m.side) for name in _ENDS}
+    shown = {name: sides for name, sides in shown.items() if any(m.value is not None for m in sides)}
     reach = [abs(m.value or 0.0) + BOUND * (m.standard_error or 0.0) for measures in shown.values() for m in measures]
     limit = 5.0 * math.ceil(max([10.0, *reach]) / 5)
     told = {d.name: d.text for d in differences(gait)}
@@ -56,7 +53,7 @@ def _chart(name: str, measures: list[Measure], limit: float, told: str) -> Sides
     import vl_convert
 
     title = measure_spec(name).label
-    values = [f"{m.side} {shown.text}" for m in measures if (shown := show_measure(m))]
+    values = [f"{m.side} {format_measure(m)}" for m in measures]
     below, above, explained = _ENDS[name]
     alternative = f"{title}: {', '.join(values)}. {told}".strip()
     svg = vl_convert.vegalite_to_svg(_layers(measures, limit, below, above).to_json())
@@ -82,7 +79,11 @@ def _layers(measures: list[Measure], limit: float, below: str, above: str) -> An
 
     layers: list[Any] = [data([{"x": 0}]).mark_rule(color=ZERO, strokeWidth=1.4).encode(x=x)]
     for measure in measures:
-        value, error = measure.value or 0.0, measure.standard_error or 0.0
+        if measure.value is None or measure.standard_error is None:
+            none = data([{"side": measure.side.capitalize(), "x": -limit, "text": NOT_MEASURABLE}])
+            layers.append(none.mark_text(align="left", dx=4, color=INK, fontSize=12.5).encode(x=x, y=y, text="text:N"))
+            continue
+        value, error = measure.value, measure.standard_error
         row = {"side": measure.side.capitalize(), "x": value}
         colour = COLOURS[measure.side]
         for times, width in ((BOUND, 2.0), (1.0, 6.0)):
