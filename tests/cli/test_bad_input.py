@@ -127,7 +127,7 @@ class TestOptions:
         refused(tmp_path, "x.mp4", "./x.mp4", status=2, says="twice", does="once")
 
     def test_a_view_that_the_walk_contradicts(self, tmp_path: Path, walk: Path) -> None:
-        refused(tmp_path, walk, "--view", "front", *FAST, status=4, says="from behind or in front", does="film")
+        refused(tmp_path, walk, "--view", "front", *FAST, status=4, says="from behind or in front", does="phone")
 
     def test_wrong_side(self, tmp_path: Path, walk: Path) -> None:
         refused(tmp_path, walk, "--view", "right", *FAST, status=4, says="left side", does="--mirrored")

@@ -46,6 +46,11 @@ _COMPARED: dict[str, _Words] = {
         "standing on the {more} leg, the line through the hip points slopes {by} further down towards the swinging leg"
         " than standing on the {less}",
     ),
+    "contralateral_pelvic_drop_deg": _Words(
+        "Pelvis",
+        "standing on the {more} leg, the swinging side of the pelvis is {by} lower than standing on the {less}",
+        turned=True,
+    ),
     "knee_frontal_projection_deg": _Words(
         "Knee angle", "the {more} knee is seen {by} further inwards in mid-stance than the {less}"
     ),
