@@ -20,7 +20,12 @@ from levelstride.measure.results import Event, GaitResult, Reason, WalkSummary
 from levelstride.measure.statistics import NO_SCALE, Readings, refused, summarise
 from levelstride.motion import cleaning, frontal
 from levelstride.motion.dataset import FloatArray, has_keypoint, point
-from levelstride.motion.frontal_events import FrontalEvents, FrontalWalk, find_frontal_events
+from levelstride.motion.frontal_events import (
+    FrontalEvents,
+    FrontalWalk,
+    find_frontal_events,
+    stride_periods,
+)
 from levelstride.motion.sagittal import leg_length, middle
 
 TASK = "gait_frontal"
@@ -123,7 +128,7 @@ def measure_gait_frontal(
     stances = _stances(cleaned, away, walks, scale, task)
     stood = _standing(cleaned, away, leg, task)
     readings = [
-        *(_timing(walks, cleaned, task) if in_space is None else ()),
+        *(_timing(walks, cleaned, leg, task) if in_space is None else ()),
         *_trunk(stances, roll_known, task),
         *_hips(stances, stood, task),
         *_knees(stances),
@@ -351,7 +356,7 @@ def _standing(motion: xr.Dataset, away: FloatArray, leg: FloatArray, task: TaskS
     return stood
 
 
-def _timing(walks: list[FrontalWalk], motion: xr.Dataset, task: TaskSpec) -> list[Readings]:
+def _timing(walks: list[FrontalWalk], motion: xr.Dataset, leg: FloatArray, task: TaskSpec) -> list[Readings]:
     odd = task.value("events", "stride_outlier_share")
     steps: dict[Side, list[float]] = {side: [] for side in SIDES}
     contacts_seen = any(w.contacts_seen for w in walks)
@@ -364,21 +369,10 @@ def _timing(walks: list[FrontalWalk], motion: xr.Dataset, task: TaskSpec) -> lis
             if abs(time / typical - 1) <= odd and (walk.contacts_seen or not contacts_seen):
                 steps[landing.side].append(time / motion.fps)
         for first, third in zip(steady, steady[2:], strict=False):
-            time = third.frame - first.frame
+            time = third.contact - first.contact
             if abs(time / (2 * typical) - 1) <= odd:
                 strides[third.side].append(time / motion.fps)
-    every = np.array([*strides["left"], *strides["right"]])
-    cadence = 120.0 / float(np.mean(every)) if len(every) else float("nan")
-    rows = [
-        Readings(
-            TASK,
-            "cadence_spm",
-            "both",
-            cadence * (2 - every / np.mean(every)) if len(every) else every,
-            limb="frontal",
-            center=cadence if len(every) else None,
-        )
-    ]
+    rows = [_cadence(walks, motion, leg)]
     for side in SIDES:
         rows.append(Readings(TASK, "stride_time_s", side, np.array(strides[side]), limb="frontal"))
     if not contacts_seen:
@@ -406,6 +400,24 @@ def _timing(walks: list[FrontalWalk], motion: xr.Dataset, task: TaskSpec) -> lis
     else:
         rows.append(Readings(TASK, "step_time_asymmetry_pct", "both", np.array([]), limb="frontal"))
     return rows
+
+
+def _cadence(walks: list[FrontalWalk], motion: xr.Dataset, leg: FloatArray) -> Readings:
+    """Cadence from the stride time of each walk, weighed by its steps; single strides give the spread."""
+    found = [(stride_periods(motion, walk, leg), len(walk.swings)) for walk in walks]
+    usable = [(period, each, n) for (period, each), n in found if np.isfinite(period)]
+    if not usable:
+        return Readings(TASK, "cadence_spm", "both", np.array([]), limb="frontal")
+    period = float(np.average([p for p, _, _ in usable], weights=[n for _, _, n in usable]))
+    strides = np.concatenate([each / p * period for p, each, _ in usable])
+    return Readings(
+        TASK,
+        "cadence_spm",
+        "both",
+        120.0 * motion.fps / strides,
+        limb="frontal",
+        center=120.0 * motion.fps / period,
+    )
 
 
 def _trunk(stances: list[_Stance], roll_known: bool, task: TaskSpec) -> list[Readings]:

@@ -17,6 +17,7 @@ from scipy.signal import find_peaks
 from levelstride.anatomy.keypoints import SIDES, Side
 from levelstride.motion.cleaning import runs
 from levelstride.motion.dataset import FloatArray, point
+from levelstride.motion.sagittal import middle
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Swing:
     contact : float
         Fractional frame of the foot contact that ends the swing.
     steady : bool
-        False for the step that starts or ends walking (before or after it the person is seen standing or turning).
+        False for the steps that start or end walking (before or after it the person is seen standing or turning).
     """
 
     side: Side
@@ -101,7 +102,7 @@ def find_frontal_events(
         for start, stop in runs((away == direction) & np.isfinite(difference)):
             swings = _swings(difference[start:stop], motion.fps, settings, start)
             total += len(swings)
-            for chain in _chains(swings, motion.fps, settings):
+            for chain in _even(_chains(swings, motion.fps, settings), settings["stride_outlier_share"]):
                 walks.append(_walk(chain, direction, motion, leg, settings))
     walks.sort(key=lambda w: w.start)
     return FrontalEvents(walks, total - sum(len(w.swings) for w in walks))
@@ -141,6 +142,17 @@ def _chains(
         else:
             chains.append([swing])
     return [c for c in chains if len(c) >= 3]
+
+
+def _even(chains: list[list[tuple[Side, float]]], share: float) -> list[list[tuple[Side, float]]]:
+    """Split runs at pauses: steps that take much longer than the run's median start or end a walk."""
+    found = []
+    for chain in chains:
+        gaps = np.diff([frame for _, frame in chain])
+        pauses = np.flatnonzero(gaps > (1 + 1.5 * share) * np.median(gaps)) + 1
+        parts = np.split(np.arange(len(chain)), pauses)
+        found += [[chain[i] for i in part] for part in parts if len(part) >= 3]
+    return found
 
 
 def _walk(
@@ -200,3 +212,55 @@ def _comes_to_rest(speed: FloatArray, swing: float, stride: float, settings: Map
         if speed[frame] > level >= speed[frame + 1]:
             return float(frame + (speed[frame] - level) / (speed[frame] - speed[frame + 1]))
     return float("nan")
+
+
+def stride_periods(motion: xr.Dataset, walk: FrontalWalk, leg: FloatArray) -> tuple[float, FloatArray]:
+    """Find how long a stride takes from the whole movement of the knees, more exactly than from single events.
+
+    The heights of both knees below the hips repeat with every stride; the shift at which they fit themselves best, one
+    and two strides later, is the period. Knees are used because they are near the height of the camera, where
+    perspective changes least along the walk.
+
+    Returns
+    -------
+    period : float
+        Of the whole walk, frames; NaN when it is too short.
+    each : ndarray, shape (strides,)
+        Of single strides, frames.
+    """
+    steady = [s.frame for s in walk.swings if s.steady]
+    if len(steady) < 5:
+        return float("nan"), np.array([])
+    guess = 2 * float(np.median(np.diff(steady)))
+    hips = middle(motion, "hip")
+    heights = np.stack([(point(motion, f"{side}_knee") - hips)[:, 1] / leg for side in SIDES], axis=1)
+    heights = np.where(np.isfinite(heights), heights, 0.0)
+    window = np.ones(round(guess)) / round(guess)
+    level = np.stack([h - np.convolve(h, window, mode="same") for h in heights.T], axis=1)
+    first, last = int(steady[0]), int(steady[-1]) + 1
+    whole = _best_shift(level, first, last, guess, (1, 2))
+    starts = np.arange(first, last - 2 * guess, guess)
+    each = [_best_shift(level, int(a), int(a + 2 * guess), guess, (1,)) for a in starts]
+    return whole, np.array([t for t in each if np.isfinite(t)])
+
+
+def _best_shift(level: FloatArray, first: int, last: int, guess: float, strides: tuple[int, ...]) -> float:
+    """Shift within 10 % of a guess at which a signal fits itself best, one or more strides later, frames."""
+    shifts = np.linspace(0.9 * guess, 1.1 * guess, 81)
+    misfit = np.zeros(len(shifts))
+    frames = np.arange(len(level))
+    used = 0
+    for count in strides:
+        here = np.arange(first, int(last - count * 1.1 * guess))
+        if len(here) < 0.5 * guess:
+            continue
+        used += 1
+        for i, shift in enumerate(shifts):
+            later = np.stack([np.interp(here + count * shift, frames, column) for column in level.T], axis=1)
+            misfit[i] += float(np.mean((later - level[here]) ** 2))
+    best = int(np.argmin(misfit))
+    if not used or not 0 < best < len(shifts) - 1:
+        return float("nan")
+    before, at, after = misfit[best - 1 : best + 2]
+    offset = 0.5 * (before - after) / (before - 2 * at + after)
+    return float(shifts[best] + offset * (shifts[1] - shifts[0]))
