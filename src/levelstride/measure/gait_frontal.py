@@ -132,7 +132,7 @@ def measure_gait_frontal(
         *_trunk(stances, roll_known, task),
         *_hips(stances, stood, task),
         *_knees(stances),
-        _step_width(stances, scale is not None, task),
+        _step_width(stances, scale is not None, task, from_pose=_from_pose(motion)),
         *_pelvis(in_space, walks, cleaned, task),
         *(refused(TASK, "foot_progression_deg", side, _FEET_END_ON, limb="frontal") for side in SIDES),
     ]
@@ -283,7 +283,8 @@ def _scale(
         return None
     shares = task.numbers("scale")
     legs = shares["ankle_to_knee"] + shares["knee_to_hip"]
-    whole = legs + shares["hip_to_shoulder"] + shares["shoulder_to_ear"]
+    seen = shares["line_seen"] if _from_pose(motion) else 1.0
+    whole = seen * (legs + shares["hip_to_shoulder"] + shares["shoulder_to_ear"])
     line = frontal.body_line(motion, window_s=task.value("processing", "size_window_s"), with_upper=True)
     return np.where(np.isfinite(line), line / (whole * height_m), leg / (legs * height_m))
 
@@ -478,14 +479,15 @@ def _knees(stances: list[_Stance]) -> list[Readings]:
     ]
 
 
-def _step_width(stances: list[_Stance], scaled: bool, task: TaskSpec) -> Readings:
+def _step_width(stances: list[_Stance], scaled: bool, task: TaskSpec, *, from_pose: bool) -> Readings:
     if not scaled:
         return refused(TASK, "step_width_m", "both", NO_SCALE, limb="frontal")
+    outward = 2 * task.value("scale", "ankle_point_outward_m") if from_pose else 0.0
     widths = []
     for a, b, c in zip(stances, stances[1:], stances[2:], strict=False):
         if a.walk == b.walk == c.walk and a.side == c.side != b.side:
             sign = 1.0 if b.side == "right" else -1.0
-            widths.append(sign * (b.ankle_m - (a.ankle_m + c.ankle_m) / 2))
+            widths.append(sign * (b.ankle_m - (a.ankle_m + c.ankle_m) / 2) - outward)
     return Readings(
         TASK,
         "step_width_m",
@@ -494,6 +496,11 @@ def _step_width(stances: list[_Stance], scaled: bool, task: TaskSpec) -> Reading
         limb="frontal",
         relative_scale_error=task.value("scale", "relative_error_full"),
     )
+
+
+def _from_pose(motion: xr.Dataset) -> bool:
+    """Whether a pose model placed the points (and not a marker system, or a mannequin's own joints)."""
+    return str(motion.attrs.get("source_software")) == "levelstride"
 
 
 def _visible(motion: xr.Dataset, walks: list[FrontalWalk]) -> float:
