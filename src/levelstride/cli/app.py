@@ -9,6 +9,7 @@ import typer
 
 from levelstride.cli.analyze import analyze
 from levelstride.cli.errors import in_one_line
+from levelstride.cli.mannequin import mannequin_app
 
 app = typer.Typer(
     name="levelstride",
@@ -37,6 +38,7 @@ def _root(
 
 
 app.command("analyze")(in_one_line(analyze))
+app.add_typer(mannequin_app, name="mannequin")
 
 
 def main() -> None:
