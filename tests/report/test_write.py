@@ -11,7 +11,7 @@ from levelstride.errors import InputError
 from levelstride.motion.dataset import load_motion
 from levelstride.report import write
 from levelstride.report.files import measures_file
-from levelstride.report.write import FILES, check_folder, write_report
+from levelstride.report.write import FILES, check_folder, is_our_name, write_report
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +137,55 @@ def test_json_is_whole_numbers_and_all(analysis, tmp_path):
     write_report(analysis, tmp_path / "out", key_frames={})
     content = json.loads((tmp_path / "out" / "measures.json").read_text(encoding="utf-8"))
     assert len(content["results"][0]["measures"]) == len(analysis.gait.measures)
+
+
+def test_several_recordings_are_numbered_and_stale_ones_go(analysis, mixed, tmp_path):
+    folder = tmp_path / "out"
+    write_report(mixed, folder, key_frames={}, extra={"overlay-2.mp4": lambda path: path.write_text("film")})
+    assert names(folder) == [
+        "measures.csv",
+        "measures.json",
+        "motion-1.nc",
+        "motion-2.nc",
+        "overlay-2.mp4",
+        "report.html",
+    ]
+    write_report(analysis, folder, key_frames={})
+    assert names(folder) == sorted(FILES)
+
+
+def test_in_a_foreign_folder_only_names_written_are_replaced(analysis, tmp_path):
+    (tmp_path / "motion-7.nc").write_text("somebody's")
+    (tmp_path / "motion.nc").write_text("old")
+    write_report(analysis, tmp_path, key_frames={}, overwrite=True)
+    assert (tmp_path / "motion-7.nc").read_text() == "somebody's"
+    assert names(tmp_path) == sorted([*FILES, "motion-7.nc"])
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("overlay.mp4", True), ("overlay-12.mp4", True), ("motion-2.trc", True), ("angles-1.mot", True),
+        ("measures-2.json", False), ("motion.mp4", False), ("overlay-.mp4", False), ("report.html.bak", False),
+        ("../motion.nc", False),
+    ],
+)  # fmt: skip
+def test_our_names(name, ours):
+    assert is_our_name(name) == ours
+
+
+def test_other_files_of_other_names_are_a_mistake(analysis, tmp_path):
+    with pytest.raises(ValueError, match="thesis"):
+        write_report(analysis, tmp_path / "out", key_frames={}, extra={"thesis.pdf": lambda path: None})
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, InputError("No room.", "Make some.")])
+def test_an_extra_file_that_fails_leaves_nothing(analysis, tmp_path, failure):
+    def fail(path):
+        path.write_text("half")
+        raise failure
+
+    with pytest.raises(failure if isinstance(failure, type) else InputError):
+        write_report(analysis, tmp_path / "out", key_frames={}, extra={"overlay.mp4": fail})
+    assert names(tmp_path) == []

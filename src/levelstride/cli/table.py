@@ -121,10 +121,14 @@ def _limb(gait: GaitResult, side: MeasureSide) -> str:
 
 
 def _reasons(gait: GaitResult) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    """Return what is not measurable by reason and remedy; a side is named where only that one is missing."""
+    sides: dict[tuple[str, str], list[str]] = {}
     for measure in gait.measures:
         if measure.not_measurable is not None:
             reason = f"{measure.not_measurable.text}. {measure.not_measurable.fix}"
-            name = measure_spec(measure.name).label + ("" if measure.side == "both" else f", {measure.side}")
-            found.setdefault(reason, []).append(name)
+            sides.setdefault((reason, measure_spec(measure.name).label), []).append(measure.side)
+    found: dict[str, list[str]] = {}
+    for (reason, label), missing in sides.items():
+        alone = len(missing) == 1 and missing[0] != "both"
+        found.setdefault(reason, []).append(f"{label}, {missing[0]}" if alone else label)
     return found

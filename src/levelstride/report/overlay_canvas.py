@@ -24,7 +24,7 @@ WORDS = {
     "left toe_off": "left toe-off",
     "right toe_off": "right toe-off",
     "time": "{:.2f} s",
-    "unmeasured": "not measured",
+    "unmeasured": "no steps measured",
     "mirrored": "mirror image turned back",
     "level": "turned level by {:.1f} degrees",
     "slow": "slow motion, real times",
