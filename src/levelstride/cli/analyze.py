@@ -44,7 +44,7 @@ def analyze(
     recordings: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...",
+            metavar="FILE",
             help="Videos of one person walking, filmed from the side, from behind or in front; or motion files"
             " (C3D, TRC, MOT, landmarks). Several are measured together.",
             show_default=False,
@@ -104,7 +104,8 @@ def analyze(
     computer.
 
     Several files are measured together, those of one view as one walk with more steps. Options hold for all of them;
-    what differs between files goes into NAME.levelstride.json beside each, for example {"view": "back"}.
+    what differs between files goes into NAME.levelstride.json beside each, for example {"view": "back"}; an option
+    wins over it.
 
     Examples: levelstride analyze walk.mp4 --height 1.72
 
