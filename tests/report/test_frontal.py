@@ -9,6 +9,7 @@ import pytest
 
 from levelstride.analysis import Examination
 from levelstride.errors import InputError
+from levelstride.library.loader import measure_spec, task_spec
 from levelstride.motion import frontal
 from levelstride.recording.files import MotionFile
 from levelstride.report import wording
@@ -77,7 +78,8 @@ class TestDifferences:
         """What leans the vertical to one side raises one leg's value and lowers the other's."""
         gait = corridor.gait
         left, right = (gait.get("trunk_lean_deg", side) for side in ("left", "right"))
-        model, vertical = 1.0, 1.0
+        model = measure_spec("trunk_lean_deg").instrument_error.frontal
+        vertical = task_spec("gait_frontal").value("gates", "balance_deg")
         sampling = left.sampling_error**2 + right.sampling_error**2
         expected = np.sqrt(sampling + 2 * model**2 + (2 * vertical) ** 2)
         assert told(gait, "trunk_lean_deg").error == pytest.approx(expected, rel=1e-6)
