@@ -88,7 +88,7 @@ class Analysis:
             view = self.context.view
             found.append(
                 f"The view was found from the picture: {view} ({self.view_certainty:.0%} of the frames agree)."
-                f" State it if that is wrong: --view {view}."
+                " If that is wrong, state it: --view left, right, back or front."
             )
         return (*found, *self.recording.warnings)
 

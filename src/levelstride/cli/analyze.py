@@ -85,7 +85,7 @@ def analyze(
     ] = None,
     units: Annotated[Units, typer.Option(help="Units on the screen and in the report.")] = Units.metric,
     pictures: Annotated[
-        bool, typer.Option("--pictures/--no-pictures", help="Show frames of the video in the report.")
+        bool, typer.Option("--pictures/--no-pictures", help="Show frames of the video (in the report, and as overlay).")
     ] = True,
     overlay: Annotated[
         bool, typer.Option("--overlay/--no-overlay", help="Write the video again with what was seen drawn in.")
@@ -141,7 +141,7 @@ def analyze(
         progress.end()
         progress("Writing the report", 0, None)
         frames = collect_key_frames(result, pictures=pictures)
-        extra = {**_exports(result), **(_overlays(result, progress) if overlay else {})}
+        extra = {**_exports(result), **(_overlays(result, progress) if overlay and pictures else {})}
         report = write_report(result, folder, key_frames=frames, extra=extra, overwrite=overwrite, units=units.value)
     if as_json:
         typer.echo(json.dumps(json.loads((folder / "measures.json").read_text(encoding="utf-8")), indent=2))

@@ -186,7 +186,8 @@ def guess_view(motion: xr.Dataset, facing: FloatArray) -> ViewGuess | None:
     Returns
     -------
     (view, certainty) or None
-        Share of the frames seen that agree with the answer; None when nobody is seen.
+        The view seen most, and the share of the frames that agree about side or frontal view: a walk there and back is
+        seen from both sides, or from behind and in front. None when nobody is seen.
     """
     score = width_score(motion)
     seen = np.isfinite(score)
@@ -194,17 +195,8 @@ def guess_view(motion: xr.Dataset, facing: FloatArray) -> ViewGuess | None:
         return None
     score, facing = score[seen], facing[seen]
     frontal = np.abs(score) > _FRONTAL_WIDTH
-    shares = {
-        "back": float(np.mean(frontal & (score > 0))),
-        "front": float(np.mean(frontal & (score < 0))),
-        "left": float(np.mean(~frontal & (facing < 0))),
-        "right": float(np.mean(~frontal & (facing > 0))),
-    }
-    best = max(shares, key=lambda view: shares[view])
-    views: dict[str, Literal["front", "back", "left", "right"]] = {
-        "back": "back",
-        "front": "front",
-        "left": "left",
-        "right": "right",
-    }
-    return views[best], shares[best]
+    back, front = float(np.mean(frontal & (score > 0))), float(np.mean(frontal & (score < 0)))
+    left, right = float(np.mean(~frontal & (facing < 0))), float(np.mean(~frontal & (facing > 0)))
+    if back + front >= left + right:
+        return ("back" if back >= front else "front"), back + front
+    return ("left" if left >= right else "right"), left + right
