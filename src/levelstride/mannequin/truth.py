@@ -34,6 +34,7 @@ def truth_of(performance: Performance) -> Truth:
     truth |= _timing(performance)
     truth |= _lengths(performance)
     truth |= _frontal(performance)
+    truth |= _sagittal(performance)
     return truth
 
 
@@ -157,4 +158,66 @@ def _frontal(performance: Performance) -> Truth:
         truth["hip_line_change_deg", side] = -sign * (float(np.mean(curves["hip_line"][frames])) - rest)
         truth["contralateral_pelvic_drop_deg", side] = -sign * float(np.mean(curves["pelvic_list"][frames]))
         truth["knee_frontal_projection_deg", side] = float(np.mean(curves[f"{side}_knee"][frames]))
+    return truth
+
+
+def sagittal_curves(performance: Performance) -> dict[str, FloatArray]:
+    """Return true angles in the plane of walking, shape (time,), degrees.
+
+    ``trunk_lean`` > 0 forward; ``left_knee``, ``left_hip`` ... > 0 flexed (hip against the trunk line); ``left_limb``
+    (hip to ankle) and ``left_shank`` > 0 with the lower end in front.
+    """
+    points, forward = performance.points, performance.forward
+
+    def tilt(upper: FloatArray, lower: FloatArray) -> FloatArray:
+        line = lower - upper
+        return np.asarray(np.degrees(np.arctan2(np.einsum("ti,ti->t", line, forward), -line[:, 1])))
+
+    shoulders = (points["left_shoulder"] + points["right_shoulder"]) / 2
+    curves = {"trunk_lean": -tilt(shoulders, points["hip"])}
+    for side in SIDES:
+        hip, knee, ankle = (points[f"{side}_{p}"] for p in ("hip", "knee", "ankle"))
+        curves[f"{side}_knee"] = tilt(hip, knee) - tilt(knee, ankle)
+        curves[f"{side}_hip"] = tilt(hip, knee) + curves["trunk_lean"]
+        curves[f"{side}_limb"] = tilt(hip, ankle)
+        curves[f"{side}_shank"] = tilt(knee, ankle)
+    return curves
+
+
+def _sagittal(performance: Performance) -> Truth:
+    """Peaks and readings over whole strides, by the definitions of the side-view measures."""
+    curves, points, fps = sagittal_curves(performance), performance.points, performance.fps
+    stride = _stride_s(performance)
+    truth: Truth = {}
+    leans = []
+    for side in SIDES:
+        thigh = float(np.linalg.norm(performance.neutral[f"{side}_knee"] - performance.neutral[f"{side}_hip"]))
+        shank = float(np.linalg.norm(performance.neutral[f"{side}_ankle"] - performance.neutral[f"{side}_knee"]))
+        ahead = np.einsum("ti,ti->t", points[f"{side}_ankle"] - points["hip"], performance.forward)
+        found: dict[str, list[float]] = {}
+        times, offs = performance.contacts[side], performance.toe_offs[side]
+        for contact, following in pairwise(times):
+            off = offs[(offs > contact) & (offs < following)]
+            if following - contact > 1.3 * stride or not len(off):
+                continue
+            start, stop, leave = (round(t * fps) for t in (contact, following, float(off[0])))
+            early, late = round((contact + 0.3 * stride) * fps), slice(round((contact + 0.3 * stride) * fps), leave + 1)
+            knee, hip = curves[f"{side}_knee"], curves[f"{side}_hip"]
+            readings = {
+                "peak_knee_flexion_swing_deg": knee[leave : stop + 1].max(),
+                "peak_knee_flexion_stance_deg": knee[start : early + 1].max(),
+                "knee_flexion_at_contact_deg": knee[start],
+                "peak_hip_flexion_deg": hip[start : stop + 1].max(),
+                "peak_hip_extension_deg": (-hip[late]).max(),
+                "trailing_limb_angle_deg": (-curves[f"{side}_limb"][late]).max(),
+                "shank_angle_at_contact_deg": curves[f"{side}_shank"][start],
+                "foot_to_pelvis_at_contact_m": ahead[start],
+                "foot_to_pelvis_at_contact_pct": 100 * ahead[start] / (thigh + shank),
+            }
+            for name, value in readings.items():
+                found.setdefault(name, []).append(float(value))
+            leans.append(float(curves["trunk_lean"][start : stop + 1].mean()))
+        truth |= {(name, side): float(np.mean(values)) for name, values in found.items()}
+    if leans:
+        truth["trunk_forward_lean_deg", "both"] = float(np.mean(leans))
     return truth

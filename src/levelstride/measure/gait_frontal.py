@@ -19,7 +19,7 @@ from levelstride.measure.gait_side import GaitMeasurement
 from levelstride.measure.results import Event, GaitResult, Reason, WalkSummary
 from levelstride.measure.statistics import NO_SCALE, Readings, refused, summarise
 from levelstride.motion import cleaning, frontal
-from levelstride.motion.dataset import FloatArray, has_keypoint, point
+from levelstride.motion.dataset import FloatArray, has_keypoint, placed_by_pose_model, point
 from levelstride.motion.frontal_events import (
     FrontalEvents,
     FrontalWalk,
@@ -132,7 +132,7 @@ def measure_gait_frontal(
         *_trunk(stances, roll_known, task),
         *_hips(stances, stood, task),
         *_knees(stances),
-        _step_width(stances, scale is not None, task, from_pose=_from_pose(motion)),
+        _step_width(stances, scale is not None, task, from_pose=placed_by_pose_model(motion)),
         *_pelvis(in_space, walks, cleaned, task),
         *(refused(TASK, "foot_progression_deg", side, _FEET_END_ON, limb="frontal") for side in SIDES),
     ]
@@ -283,7 +283,7 @@ def _scale(
         return None
     shares = task.numbers("scale")
     legs = shares["ankle_to_knee"] + shares["knee_to_hip"]
-    seen = shares["line_seen"] if _from_pose(motion) else 1.0
+    seen = shares["line_seen"] if placed_by_pose_model(motion) else 1.0
     whole = seen * (legs + shares["hip_to_shoulder"] + shares["shoulder_to_ear"])
     line = frontal.body_line(motion, window_s=task.value("processing", "size_window_s"), with_upper=True)
     return np.where(np.isfinite(line), line / (whole * height_m), leg / (legs * height_m))
@@ -496,11 +496,6 @@ def _step_width(stances: list[_Stance], scaled: bool, task: TaskSpec, *, from_po
         limb="frontal",
         relative_scale_error=task.value("scale", "relative_error_full"),
     )
-
-
-def _from_pose(motion: xr.Dataset) -> bool:
-    """Whether a pose model placed the points (and not a marker system, or a mannequin's own joints)."""
-    return str(motion.attrs.get("source_software")) == "levelstride"
 
 
 def _visible(motion: xr.Dataset, walks: list[FrontalWalk]) -> float:

@@ -19,7 +19,7 @@ from levelstride.measure.gait_curves import CurveSet, Mask, stride_curves
 from levelstride.measure.results import GaitResult
 from levelstride.measure.statistics import Readings, summarise
 from levelstride.motion import cleaning
-from levelstride.motion.dataset import point
+from levelstride.motion.dataset import placed_by_pose_model, point
 from levelstride.motion.gait_events import GaitEvents, Walk, find_gait_events
 from levelstride.motion.sagittal import leg_length
 from levelstride.motion.scale import Scale, known_scale, scale_from_height
@@ -252,13 +252,15 @@ def _scale(
         return None
     shares = task.numbers("scale")
     errors = {"full": shares["relative_error_full"], "legs": shares["relative_error_legs"]}
+    seen = shares["line_seen"] if placed_by_pose_model(motion) else 1.0
     frames = np.arange(motion.sizes["time"])
     found: list[tuple[Walk, Scale]] = []
     for walk in walks:  # passes may be at different distances from the camera
         first, last = max(int(walk.start), 0), min(int(walk.stop), len(frames) - 1)
         scale = scale_from_height(motion.isel(time=slice(first, last + 1)), height_m, shares, errors=errors)
         if scale is not None:  # beyond the walk the size at its end holds
-            found.append((walk, replace(scale, px_per_m=scale.px_per_m[np.clip(frames, first, last) - first])))
+            size = scale.px_per_m[np.clip(frames, first, last) - first] / seen
+            found.append((walk, replace(scale, px_per_m=size)))
     if not found:
         return None
     middles = np.array([(w.start + w.stop) / 2 for w, _ in found])

@@ -140,6 +140,11 @@ def point(motion: xr.Dataset, name: str) -> FloatArray:
     return np.asarray(motion.position.isel(individuals=0).sel(keypoints=name).values, dtype=float)
 
 
+def placed_by_pose_model(motion: xr.Dataset) -> bool:
+    """Whether a pose model of ours placed the points, and not a marker system, a file or a mannequin's own joints."""
+    return str(motion.attrs.get("source_software")) == "levelstride"
+
+
 def with_positions(motion: xr.Dataset, position: FloatArray, confidence: FloatArray | None = None) -> xr.Dataset:
     """Return a copy with other positions (and confidences) of the same shape."""
     changed = motion.copy()
