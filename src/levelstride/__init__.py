@@ -1,20 +1,21 @@
 """Levelstride measures how a person walks, and says how sure it is.
 
-``levelstride.analyze(path, view=..., height_m=...)`` is the main job; everything is imported on first use, so that
-``import levelstride`` stays fast.
+``levelstride.analyze(path, height_m=...)`` is the main job, ``levelstride.examine(paths, ...)`` the same for several
+recordings of one person; everything is imported on first use, so that ``import levelstride`` stays fast.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from levelstride.analysis import Analysis, analyze
+    from levelstride.analysis import Analysis, Examination, analyze, examine
     from levelstride.errors import InputError, LevelstrideError, NotMeasurableError, RecordingError
     from levelstride.measure.results import GaitResult, Measure
     from levelstride.report.write import write_report
 
 _HOME = {
     "Analysis": "levelstride.analysis",
+    "Examination": "levelstride.analysis",
     "GaitResult": "levelstride.measure.results",
     "InputError": "levelstride.errors",
     "LevelstrideError": "levelstride.errors",
@@ -22,11 +23,13 @@ _HOME = {
     "NotMeasurableError": "levelstride.errors",
     "RecordingError": "levelstride.errors",
     "analyze": "levelstride.analysis",
+    "examine": "levelstride.analysis",
     "write_report": "levelstride.report.write",
 }
 
 __all__ = [
     "Analysis",
+    "Examination",
     "GaitResult",
     "InputError",
     "LevelstrideError",
@@ -34,6 +37,7 @@ __all__ = [
     "NotMeasurableError",
     "RecordingError",
     "analyze",
+    "examine",
     "write_report",
 ]
 
