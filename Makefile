@@ -14,10 +14,10 @@ PYTEST  ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo samples test test-all lint docs weights wheel wheel-check bench requirements clean
+.PHONY: help demo samples test test-all lint docs weights wheel wheel-check bench validate validate-quick requirements clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ------------------------------------------------------------------------------------------ environment
 
@@ -72,9 +72,16 @@ bench: $(STAMPS)/bench $(WEIGHTS) ## Speed and memory, against a plain mediapipe
 	-$(VENV)/bin/python -m benchmarks.pose --memory
 	$(VENV)/bin/python scripts/performance_page.py
 
+validate: $(STAMPS)/dev $(WEIGHTS) ## Accuracy against known truth, all of it (hours the first time; goes on where it was stopped)
+	$(VENV)/bin/python -m validation
+
+validate-quick: $(STAMPS)/dev $(WEIGHTS) ## A look at the accuracy within minutes
+	$(VENV)/bin/python -m validation --quick
+
 docs: $(STAMPS)/dev ## Write the generated pages again
 	$(VENV)/bin/python scripts/methods_page.py
 	$(VENV)/bin/python scripts/performance_page.py
+	$(VENV)/bin/python scripts/validity_page.py
 
 # ------------------------------------------------------------------------------------------------ checks
 
@@ -85,6 +92,7 @@ lint: $(STAMPS)/dev ## Style, types, import order of the rooms, docs
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python scripts/methods_page.py --check
 	$(VENV)/bin/python scripts/performance_page.py --check
+	$(VENV)/bin/python scripts/validity_page.py --check
 
 test: lint $(WEIGHTS) ## All checks and the quick tests
 	$(VENV)/bin/python -m pytest $(PYTEST)

@@ -3,14 +3,18 @@
 ``python scripts/methods_page.py`` writes the page; ``--check`` fails when the page is out of date.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 from levelstride.library.loader import measure_library
 from levelstride.library.schema import Figure, MeasureSpec, Source
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods.md"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scripts.pages import write_or_check  # noqa: E402 - the scripts folder is not installed
+
+PAGE = ROOT / "docs" / "methods.md"
 
 INTRO = """# How each measure is defined
 
@@ -54,6 +58,8 @@ def page() -> str:
 def _measure(name: str, spec: MeasureSpec, sources: dict[str, Source]) -> str:
     error = spec.instrument_error
     note = f" ({error.note})" if error.note else ""
+    ways = {"near leg": error.near, "far leg": error.far, "from behind or in front": error.frontal}
+    errors = ", ".join(f"{way} {value:g}" for way, value in ways.items() if value is not None) or "never stated: none,"
     lines = [
         f"### {spec.label} `{name}`\n",
         spec.definition,
@@ -65,8 +71,7 @@ def _measure(name: str, spec: MeasureSpec, sources: dict[str, Source]) -> str:
     lines += [
         f"- Method: {spec.method}",
         f"- Stated from {spec.min_n}, good from {spec.good_n}",
-        f"- Instrument error: near leg {error.near:g}, far leg {error.far:g} {spec.unit}"
-        f" [{error.source}, {_status(sources[error.source])}]{note}",
+        f"- Instrument error: {errors} {spec.unit} [{error.source}, {_status(sources[error.source])}]{note}",
         f"- Typical step-to-step spread: {spec.typical_sd.value:g} {spec.unit}"
         f" [{spec.typical_sd.source}, {_status(sources[spec.typical_sd.source])}]",
         f"- Sources: {', '.join(f'{s} ({_status(sources[s])})' for s in spec.sources)}",
@@ -89,18 +94,5 @@ def _status(source: Source) -> str:
     return source.status.replace("_", " ")
 
 
-def main() -> None:
-    """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="fail when the page is out of date")
-    wanted = page()
-    if parser.parse_args().check:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
-            sys.exit("docs/methods.md is out of date: run `python scripts/methods_page.py`.")
-        return
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(wanted, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_or_check(PAGE, page(), script="scripts/methods_page.py")

@@ -4,7 +4,6 @@
 does not match those files and the present code.
 """
 
-import argparse
 import json
 import statistics
 import sys
@@ -15,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.results_file import RESULTS, code_hash  # noqa: E402 - the benchmarks folder is not installed
+from scripts.pages import write_or_check  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
 
@@ -71,17 +71,5 @@ def _body(figures: dict[str, Any]) -> str:
     return "".join(rows)
 
 
-def main() -> None:
-    """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="fail when the page is out of date")
-    wanted = page()
-    if parser.parse_args().check:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
-            sys.exit("docs/performance.md is out of date: run `python scripts/performance_page.py`.")
-        return
-    PAGE.write_text(wanted, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_or_check(PAGE, page(), script="scripts/performance_page.py")
