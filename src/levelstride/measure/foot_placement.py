@@ -20,10 +20,11 @@ from levelstride.motion.scale import Scale
 
 @dataclass(frozen=True)
 class _Stand:
-    """One foot on the ground: its place in the picture and the frame for which it holds."""
+    """One foot on the ground: its place in the picture, the frame for which it holds, whether it is the nearer one."""
 
     x: float
     frame: float
+    near: bool
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ def place_feet(
         moving |= ground != 0.0
         level = _on_one_plane(feet, motion, walk, px_per_m, settings if scale and ground == 0.0 else None)
         path = _oblique_path(motion, pelvis, walk, px_per_m, settings) if scale and ground == 0.0 else None
-        stands = {c.frame: _stand(level[c.side], flat[c.frame]) for c in walk.contacts}
+        near: Side = "right" if walk.facing > 0 else "left"
+        stands = {c.frame: _stand(level[c.side], flat[c.frame], near=c.side == near) for c in walk.contacts}
         for stride in walk.strides:
             first, second, third = (stands[f] for f in (stride.contact, stride.other_contact, stride.next_contact))
             strides.append(stride)
@@ -201,12 +203,12 @@ def _flat(contact: float, period: float, n: int, settings: PlacementSettings) ->
     return slice(max(int(np.ceil(start)), 0), min(int(stop) + 1, n))
 
 
-def _stand(foot: FloatArray, window: slice) -> _Stand:
+def _stand(foot: FloatArray, window: slice, *, near: bool) -> _Stand:
     frames = np.arange(window.start, window.stop)
     seen = np.isfinite(foot[window])
     if seen.sum() < 2:
-        return _Stand(float("nan"), float("nan"))
-    return _Stand(float(np.mean(foot[window][seen])), float(np.mean(frames[seen])))
+        return _Stand(float("nan"), float("nan"), near)
+    return _Stand(float(np.mean(foot[window][seen])), float(np.mean(frames[seen])), near)
 
 
 @dataclass(frozen=True)
@@ -221,15 +223,20 @@ class _Path:
     centre_px, focal_px : float
     along : (float, float)
         Unit vector of the path: to the picture's right, and away from the camera; the first is positive.
+    half_step_width_m : float
+        Feet are this much nearer or further than the pelvis, whose size gives the depth.
     """
 
     centre_px: float
     focal_px: float
     along: tuple[float, float]
+    half_step_width_m: float
 
-    def place_m(self, x: float, px_per_m: float) -> float:
-        """Where along the path something stands, metres, increasing to the picture's right."""
-        return ((x - self.centre_px) * self.along[0] + self.focal_px * self.along[1]) / px_per_m
+    def place_m(self, x: float, px_per_m: float, *, near: bool) -> float:
+        """Where along the path a foot stands, metres, increasing to the picture's right."""
+        right, away = self.along
+        aside = self.half_step_width_m * right * away * (1.0 if near else -1.0)
+        return ((x - self.centre_px) * right + self.focal_px * away) / px_per_m - aside
 
 
 def _oblique_path(
@@ -247,7 +254,8 @@ def _oblique_path(
     right = (pelvis[last] - centre) / px_per_m[last] - (pelvis[first] - centre) / px_per_m[first]
     away = focal / px_per_m[last] - focal / px_per_m[first]
     length = float(np.hypot(right, away)) * (1.0 if right >= 0 else -1.0)
-    return _Path(centre, focal, (float(right) / length, float(away) / length)) if length else None
+    along = (float(right) / length, float(away) / length) if length else (1.0, 0.0)
+    return _Path(centre, focal, along, settings.half_step_width_m)
 
 
 def _distance(
@@ -256,7 +264,7 @@ def _distance(
     if np.isnan(start.x) or np.isnan(end.x):
         return float("nan")
     if path is not None:
-        places = [path.place_m(s.x, float(_at(px_per_m, s.frame))) for s in (start, end)]
+        places = [path.place_m(s.x, float(_at(px_per_m, s.frame)), near=s.near) for s in (start, end)]
         return facing * (places[1] - places[0])
     moved = end.x - start.x - ground * (end.frame - start.frame)
     return facing * moved / float((_at(px_per_m, start.frame) + _at(px_per_m, end.frame)) / 2)

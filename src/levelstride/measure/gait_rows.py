@@ -34,6 +34,7 @@ class WalkData:
     roll_error_deg: float
     unseen_trunk_error_deg: float
     unseen_creep: float
+    outlier_share: float
     in_space: bool = False
 
     def limb(self, side: Side) -> Limb:
@@ -139,8 +140,8 @@ def length_rows(c: WalkData) -> list[Readings]:
         own = np.array([s.side == side for s in c.strides])
         trusted = np.isfinite(c.curves.values("limb_angle_deg", side)).all(axis=1)
         for name, values in {
-            "step_length_m": c.placement.step_length(side),
-            "stride_length_m": c.placement.stride_length[own],
+            "step_length_m": _usual(c.placement.step_length(side), c.outlier_share),
+            "stride_length_m": _usual(c.placement.stride_length[own], c.outlier_share),
             "foot_to_pelvis_at_contact_m": np.where(trusted, c.placement.foot_ahead(side), np.nan),
         }.items():
             if c.scale is None:
@@ -310,6 +311,14 @@ def in_library_order(measures: list[Measure]) -> list[Measure]:
     order = list(measure_library().measures)
     sides = {"left": 0, "right": 1, "both": 2}
     return sorted(measures, key=lambda m: (order.index(m.name), sides[m.side]))
+
+
+def _usual(values: FloatArray, share: float) -> FloatArray:
+    """Leave out lengths far from the leg's median: half steps, or a foot seen in the wrong place once."""
+    if np.isfinite(values).sum() < 4:
+        return values
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(values / np.nanmedian(values) - 1) > share, np.nan, values)
 
 
 def _peak(rows: FloatArray, where: "np.typing.NDArray[np.bool_]") -> FloatArray:

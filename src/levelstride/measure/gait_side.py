@@ -99,7 +99,17 @@ def measure_gait_side(
     still = 0.0 if placement.ground_moves or treadmill is not None else task.value("placement", "unseen_creep")
     roll = 0.0 if roll_known else task.value("gates", "unknown_roll_deg")
     data = rows.WalkData(
-        cleaned, walks, placement, curves, scale, leg, roll, task.value("gates", "unseen_trunk_deg"), still, in_space
+        cleaned,
+        walks,
+        placement,
+        curves,
+        scale,
+        leg,
+        roll,
+        task.value("gates", "unseen_trunk_deg"),
+        still,
+        task.value("events", "length_outlier_share"),
+        in_space,
     )
     readings = (*rows.timing_rows(data), *rows.length_rows(data), *rows.angle_rows(data))
     return GaitMeasurement(
