@@ -280,13 +280,13 @@ def _height(
     """Height of the pelvis: the standing knee bends as asked, and the other leg reaches the floor while it stands."""
 
     def allowed(leg: Side, flexion: FloatArray) -> FloatArray:
-        lengths = [
+        thigh, shank = (
             float(np.linalg.norm(neutral[f"{leg}_{b}"] - neutral[f"{leg}_{a}"]))
             for a, b in (("hip", "knee"), ("knee", "ankle"))
-        ]
+        )
         offset = np.einsum("tij,j->ti", pelvis, neutral[f"{leg}_hip"] - neutral["hip"])
         across = (root + offset - ankles[leg])[:, [0, 2]]
-        upright = np.sqrt(reach_at(*lengths, flexion) ** 2 - (across**2).sum(axis=1))
+        upright = np.sqrt(reach_at(thigh, shank, flexion) ** 2 - (across**2).sum(axis=1))
         return np.asarray(ankles[leg][:, 1] + upright - offset[:, 1])
 
     wanted = allowed(side, knee_deg)

@@ -14,8 +14,10 @@ from levelstride.motion.cleaning import runs
 from levelstride.motion.dataset import FloatArray, point, with_log, with_positions
 from levelstride.motion.sagittal import middle
 
-#: Least width score of a frontal view; square to the camera it is about 0.5, from the side below 0.15.
-_FRONTAL_WIDTH = 0.25
+#: Least width score of a frontal view: square to the camera it is about 0.5, turned by 45 degrees about 0.35.
+_FRONTAL_WIDTH = 0.33
+#: Least share of the frames that must show a direction before a view is named.
+_LEAST_TELLING = 0.2
 
 
 def width_score(motion: xr.Dataset) -> FloatArray:
@@ -187,7 +189,8 @@ def guess_view(motion: xr.Dataset, facing: FloatArray) -> ViewGuess | None:
     -------
     (view, certainty) or None
         The view seen most, and the share of the frames that agree about side or frontal view: a walk there and back is
-        seen from both sides, or from behind and in front. None when nobody is seen.
+        seen from both sides, or from behind and in front. Frames in which somebody stands sideways show no direction
+        and do not count. None when nobody is seen, or hardly any frame counts.
     """
     score = width_score(motion)
     seen = np.isfinite(score)
@@ -195,6 +198,10 @@ def guess_view(motion: xr.Dataset, facing: FloatArray) -> ViewGuess | None:
         return None
     score, facing = score[seen], facing[seen]
     frontal = np.abs(score) > _FRONTAL_WIDTH
+    telling = frontal | (facing != 0)
+    if telling.mean() < _LEAST_TELLING:
+        return None
+    score, facing, frontal = score[telling], facing[telling], frontal[telling]
     back, front = float(np.mean(frontal & (score > 0))), float(np.mean(frontal & (score < 0)))
     left, right = float(np.mean(~frontal & (facing < 0))), float(np.mean(~frontal & (facing > 0)))
     if back + front >= left + right:

@@ -164,7 +164,9 @@ def _walk(
     speeds = {side: _speed(motion, side, leg) for side in SIDES}
     rests = [_comes_to_rest(speeds[side], frame, stride, settings) for side, frame in chain]
     seen = np.isfinite(rests)
-    landed = bool(seen.mean() >= settings["min_contacts_seen"])
+    landed = bool(seen.mean() >= settings["min_contacts_seen"]) and _stay_at_rest(
+        speeds, [(side, frame, rest) for (side, frame), rest in zip(chain, rests, strict=True)], stride, settings
+    )
     usual = float(np.nanmedian(np.array(rests) - frames)) if landed else share * stride
     at = [rest if landed and np.isfinite(rest) else f + usual for rest, f in zip(rests, frames, strict=True)]
     walking = _seen_before_and_after(motion, frames, stride)
@@ -181,6 +183,25 @@ def _walk(
         ],
         landed,
     )
+
+
+def _stay_at_rest(
+    speeds: Mapping[Side, FloatArray],
+    landings: list[tuple[Side, float, float]],
+    stride: float,
+    settings: Mapping[str, float],
+) -> bool:
+    """Whether feet that slowed down also stand still afterwards; on a treadmill they travel on with the belt."""
+    shares = []
+    for side, frame, rest in landings:
+        if not np.isfinite(rest):
+            continue
+        swing = speeds[side][max(0, int(frame - 0.15 * stride)) : int(rest) + 1]
+        stance = speeds[side][int(rest + 0.1 * stride) : int(rest + 0.3 * stride) + 1]
+        stance = stance[np.isfinite(stance)]
+        if len(stance):
+            shares.append(float(np.median(stance) / np.nanmax(swing)))
+    return bool(shares) and float(np.median(shares)) <= settings["rest_speed_share"]
 
 
 def _seen_before_and_after(motion: xr.Dataset, frames: FloatArray, stride: float) -> tuple[bool, bool]:
