@@ -218,7 +218,7 @@ def _perform(
     orientation: dict[str, FloatArray] = {"pelvis": pelvis, "trunk": trunk, "head": turn("y", level)}
     orientation |= {f"{side}_foot": np.tile(feet[side][1], (len(time), 1, 1)) for side in SIDES}
     if lift.any():
-        lifted, pitch = _lifted_ankle(neutral, free, pelvis, hips[f"{free}_hip"], lift)
+        lifted, pitch = _lifted_ankle(neutral, free, hips[f"{free}_hip"], lift)
         ankles[free] = ankles[free] + lift[:, None] * (lifted - ankles[free])
         orientation[f"{free}_foot"] = feet[free][1] @ turn("z", pitch * lift)
     for side in SIDES:
@@ -298,14 +298,15 @@ def _height(
 
 
 def _lifted_ankle(
-    neutral: Mapping[str, FloatArray], side: Side, pelvis: FloatArray, hip: FloatArray, lift: FloatArray
+    neutral: Mapping[str, FloatArray], side: Side, hip: FloatArray, lift: FloatArray
 ) -> tuple[FloatArray, float]:
     """Where the ankle of the free leg hangs, and the pitch of its foot; the knee bends more where the floor is near."""
     thigh_0, shank_0 = (
         neutral[f"{side}_{b}"] - neutral[f"{side}_{a}"] for a, b in (("hip", "knee"), ("knee", "ankle"))
     )
     toe = turn("z", _FREE_FOOT_DEG) @ (neutral[f"{side}_big_toe"] - neutral[f"{side}_ankle"])
-    thigh = thigh_orientation(pelvis, side, _FREE_HIP_DEG)
+    # against a level pelvis: a dropped one would swing the free leg into the standing one
+    thigh = thigh_orientation(pelvis_orientation(0.0, _TILT_DEG, np.zeros(len(hip))), side, _FREE_HIP_DEG, -5.0)
     for knee_deg in np.arange(_FREE_KNEE_DEG, 121.0, 5.0):
         shank = shank_orientation(thigh, side, knee_deg)
         ankle = hip + np.einsum("tij,j->ti", thigh, thigh_0) + np.einsum("tij,j->ti", shank, shank_0)
