@@ -202,12 +202,17 @@ class TestDirections:
 
 class TestTreadmill:
     def test_from_behind_landings_are_not_seen_and_step_times_are_refused(self):
-        result = measured(GaitParameters(steps=30, treadmill=True))
+        result = measured(GaitParameters(steps=30, treadmill=True), distance_m=4.0)
         for name, side in [("step_time_s", "left"), ("step_time_s", "right"), ("step_time_asymmetry_pct", "both")]:
             measure = result.get(name, side)
             assert measure.value is None, name
             assert measure.not_measurable.code == "feet_never_rest"
             assert "over ground" in measure.not_measurable.fix
+
+    def test_too_near_behind_is_refused_with_the_distance_to_take(self):
+        with pytest.raises(NotMeasurableError, match="too near") as refusal:
+            measured(GaitParameters(steps=30, treadmill=True), distance_m=2.6)
+        assert "5 m" in refusal.value.fix
 
     def test_rhythm_lean_and_width_are_measured_all_the_same(self):
         """From 4 m: nearer, the view down on the feet shifts the moment in which the shank looks shortest."""

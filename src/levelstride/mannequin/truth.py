@@ -79,7 +79,8 @@ def _steps(performance: Performance) -> list[tuple[Side, float, float]]:
 
 
 def _stride_s(performance: Performance) -> float:
-    return 2 * float(np.nanmean([since for _, _, since in _steps(performance)]))
+    steps = _steps(performance)  # each leg's own mean: with unequal counts an asymmetry would tip the mean of all
+    return sum(float(np.nanmean([since for s, _, since in steps if s == side])) for side in SIDES)
 
 
 def _timing(performance: Performance) -> Truth:

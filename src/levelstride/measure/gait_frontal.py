@@ -163,6 +163,13 @@ def _usable_walks(events: FrontalEvents, motion: xr.Dataset, away: FloatArray, t
             f"Only {longest} step{'' if longest == 1 else 's'} in a row could be seen; at least {needed} are needed.",
             "Film a longer stretch of walking, with the whole body in the picture, feet included.",
         )
+    far_enough = [w for w in walks if not _too_near(w, motion, task)]
+    if not far_enough:
+        raise NotMeasurableError(
+            "The person walks too near to the camera behind them, which looks down on the legs.",
+            "Put the phone about 5 m behind the treadmill, at hip height, or film from the front.",
+        )
+    walks = far_enough
     steps = np.concatenate([np.diff([s.frame for s in w.swings]) for w in walks]) / motion.fps
     cadence = 60.0 / float(np.median(steps))
     low, high = task.value("gates", "min_cadence_spm"), task.value("gates", "max_cadence_spm")
@@ -174,6 +181,16 @@ def _usable_walks(events: FrontalEvents, motion: xr.Dataset, away: FloatArray, t
             else "The video seems to be sped up; give the original recording, or --capture-fps.",
         )
     return walks
+
+
+def _too_near(walk: FrontalWalk, motion: xr.Dataset, task: TaskSpec) -> bool:
+    """Whether somebody on a treadmill fills too much of the picture from behind."""
+    size = motion.attrs.get("picture_size_px")
+    if walk.contacts_seen or walk.away < 0 or size is None:
+        return False
+    line = frontal.body_line(motion, window_s=task.value("processing", "size_window_s"), with_upper=True)
+    share = np.nanmedian(line[int(walk.start) : int(walk.stop) + 1]) / max(size)
+    return bool(share > task.value("gates", "max_size_on_belt"))
 
 
 def _check_view(walks: list[FrontalWalk], view: str) -> None:

@@ -33,7 +33,8 @@ class Swing:
     contact : float
         Fractional frame of the foot contact that ends the swing.
     steady : bool
-        False for the steps that start or end walking (before or after it the person is seen standing or turning).
+        False for the steps that start or end walking (before or after it the person is seen standing or turning), and
+        for single steps of a walk over ground whose landing was not seen.
     """
 
     side: Side
