@@ -1,15 +1,13 @@
 """Why it exists: runs cases from description to scored rows: film, look, measure, compare with the exact truth.
 
-``python -m validation.mannequins --set unseen --frontal 24 --side 12`` writes ``validation/results/mannequin.json``.
+``python -m validation.mannequins`` scores the tuning cases; the unseen ones are for ``python -m validation``.
 """
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,10 +19,9 @@ from levelstride.mannequin.truth import truth_of
 from levelstride.recording.context import make_context
 from levelstride.recording.corrections import correct
 from levelstride.recording.picture import Picture
-from validation.cases import Case, tuning, unseen
-from validation.keep import ROOT, code_hash, landmarks
-
-RESULTS = ROOT / "validation" / "results" / "mannequin.json"
+from validation.cases import Case, tuning
+from validation.keep import landmarks
+from validation.score import figures, group_of
 
 Row = dict[str, Any]
 
@@ -98,31 +95,23 @@ def run(cases: Sequence[Case], *, workers: int = 2) -> Iterator[tuple[Case, list
 
 
 def main() -> None:
-    """Run a set and write its rows."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", choices=("tuning", "unseen"), default="unseen")
-    parser.add_argument("--frontal", type=int, default=24, help="walks from behind and in front")
-    parser.add_argument("--side", type=int, default=12, help="walks from the side")
-    parser.add_argument("--out", type=Path, default=RESULTS)
+    """Score the tuning cases on the terminal: the place to look while constants are set."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--frontal", type=int, default=14, help="walks from behind and in front")
+    parser.add_argument("--side", type=int, default=6, help="walks from the side")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    choose = unseen if options.set == "unseen" else tuning
-    cases = [*choose("frontal", options.frontal), *choose("side", options.side)]
+    cases = [*tuning("frontal", options.frontal), *tuning("side", options.side)]
     rows: list[Row] = []
     start = time.monotonic()
     for done, (case, found) in enumerate(run(cases, workers=options.workers), 1):
         rows += found
         print(f"{done}/{len(cases)} {case.name} ({time.monotonic() - start:.0f} s)", file=sys.stderr, flush=True)
-    order = {case.name: number for number, case in enumerate(cases)}
-    rows.sort(key=lambda row: order[row["case"]])
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    content = {
-        "command": f"python -m validation.mannequins --set {options.set} --frontal {options.frontal}"
-        f" --side {options.side}",
-        "code_sha256": code_hash(),
-        "rows": [{k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()} for row in rows],
-    }
-    options.out.write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8")
+    by_measure: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        by_measure.setdefault((row["name"], group_of(row)), []).append(row)
+    for (name, group), found in by_measure.items():
+        print(f"{name:32} {group:22} {figures(found)}")
 
 
 if __name__ == "__main__":
