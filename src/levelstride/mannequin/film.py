@@ -60,7 +60,7 @@ def write_clip(
         raise InputError(f"A video cannot have {fps} frames per second.", "Give a positive number, such as 30.")
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        _encode(partial, frames, fps, {"crf": str(crf), "preset": preset}, noise_sigma, seed)
+        _encode(partial, frames, fps, {"crf": str(crf), "preset": preset, "x264-params": "mbtree=0"}, noise_sigma, seed)
         partial.replace(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as problem:
         raise InputError(
@@ -79,7 +79,8 @@ def _encode(
     noise_sigma: float,
     seed: int,
 ) -> None:
-    # "bitexact" keeps the library's version out of the file; the number of threads changes the bits.
+    # "bitexact" keeps the library's version out of the file; the number of threads changes the bits; and x264's
+    # "mbtree" does not give the same bits twice.
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as container:
         stream = None
         noise: _Noise | None = None

@@ -19,7 +19,7 @@ from levelstride.recording.pose.identity import SAME_BODY, Candidate, Meetings, 
 from levelstride.recording.pose.landmarks import Landmarks
 from levelstride.recording.pose.looks import looks_of
 from levelstride.recording.pose.pool import NetPool
-from levelstride.recording.pose.track import Track, body_gap, middle_of_hips
+from levelstride.recording.pose.track import Track, body_gap, middle_of_hips, trunk_direction_deg
 
 Array = npt.NDArray[np.float64]
 
@@ -32,6 +32,8 @@ _MISSING_S = 0.1
 _AROUND = 1.5
 # Frames whose windows are predicted at once; the same on every machine, so that results are.
 _FRAMES_AHEAD = 4
+# A trunk further from upright than this is looked at again through an upright window, degrees.
+_TURNED_OVER_DEG = 120.0
 # From this ratio of sides on, people are too small in the detector's letterboxed view: look at squares as well.
 _WIDE = 1.25
 
@@ -123,9 +125,27 @@ class Tracker:
             body = self._ahead.get((track.number, frame.index))
             if body is None or body.presence < MIN_PRESENCE:
                 body = self._net.look(frame, track.predicted_window(frame.index))
+            body = self._on_feet(frame, body, track.predicted_window(frame.index))
             if body.presence >= MIN_PRESENCE and plausible(track, body, frame.index):
                 seen[track] = body
         return seen
+
+    def _on_feet(self, frame: Frame, body: Landmarks, window: Window) -> Landmarks:
+        """Ask the detector about somebody seen upside down.
+
+        A window that is turned over once shows the net a person standing on the head, who keeps the next window turned.
+        """
+        if body.presence < MIN_PRESENCE or abs(float(trunk_direction_deg(body.points_px))) < _TURNED_OVER_DEG:
+            return body
+        around = replace(window, size_px=_AROUND * window.size_px, angle_rad=0.0)
+        for detection in self._detector.find(frame, self._picture, around):
+            # turned over, hips and shoulders change places: anywhere in the window is the same person
+            aside = np.hypot(detection.hips_px[0] - window.x_px, detection.hips_px[1] - window.y_px)
+            if aside < 0.5 * window.size_px and np.cos(detection.window.angle_rad) > 0.5:
+                again = self._net.look(frame, detection.window)
+                if again.presence >= MIN_PRESENCE:
+                    return again
+        return body
 
     def _looks(self, frame: Frame, seen: dict[Track, Landmarks]) -> dict[Track, Array | None]:
         if self._max_people == 1:
@@ -159,7 +179,7 @@ class Tracker:
         for detection in (one for area in areas for one in self._detector.find(frame, self._picture, area)):
             if any(_inside(detection.hips_px, body) for body in known):
                 continue
-            body = self._net.look(frame, detection.window)
+            body = self._on_feet(frame, self._net.look(frame, detection.window), detection.window)
             if body.presence < MIN_PRESENCE or any(body_gap(body, other) < 2 * SAME_BODY for other in known):
                 continue
             known.append(body)
