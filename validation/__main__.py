@@ -59,12 +59,15 @@ def run_markers(command: str, path: Path) -> None:
 def run_mannequins(frontal: int, side: int, workers: int, command: str, path: Path) -> None:
     """Film, look at and measure the unseen cases, each as it is done."""
     cases = [*unseen("frontal", frontal), *unseen("side", side)]
+    code = code_hash()
     found: dict[str, list[Row]] = {}
     start = time.monotonic()
     for case, scored in run(cases, workers=workers):
         found[case.name] = scored
         say(f"{len(found)}/{len(cases)} {case.name} ({time.monotonic() - start:.0f} s)")
-    save(path, command, [row for case in cases for row in found[case.name]], code_hash())
+    if code_hash() != code:
+        sys.exit("The code changed while it was being measured: run again (what is kept is kept by its code).")
+    save(path, command, [row for case in cases for row in found[case.name]], code)
 
 
 def save(path: Path, command: str, found: list[Row], code: str, **more: Any) -> None:

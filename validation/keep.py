@@ -37,7 +37,12 @@ MADE_BY = {
         *(f"recording/{name}.py" for name in ("read", "frames", "picture", "colour", "timeline", "video")),
         "recording/pose",
     ),
-    "measures": ("measure", "motion", "library/measures.yaml", "anatomy/keypoints.py", "mannequin/truth.py"),
+    "measures": (
+        *("measure", "motion", "library/measures.yaml", "anatomy/keypoints.py", "analysis.py"),
+        *(f"mannequin/{name}.py" for name in ("truth", "performance")),
+        *("recording/corrections.py", "recording/context.py", "recording/files"),
+        *(f"../../validation/{name}.py" for name in ("cases", "mannequins", "marker_truth", "markers", "real_walks")),
+    ),
 }
 
 
@@ -52,7 +57,7 @@ def code_hash(*parts: str) -> str:
             path = PACKAGE / name
             files = [path] if path.is_file() else [f for f in path.rglob("*") if f.suffix in _CODE]
             for file in sorted(files):
-                digest.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + _what_counts(file))
+                digest.update(os.path.relpath(file, PACKAGE).encode() + b"\0" + _what_counts(file))
     return digest.hexdigest()
 
 

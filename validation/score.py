@@ -174,7 +174,13 @@ MOST_REFUSED = 0.05
 
 #: Refusals of marker recordings have no target: most of them are shorter than the protocol asks for.
 TARGETS = (
-    Target("Cadence within 1 %, every walk", "cadence_spm", (_FRONTAL, _SIDE, _MARKERS_SIDE), "every", 0.01),
+    Target(
+        "Cadence within 1 %, every walk",
+        "cadence_spm",
+        (_FRONTAL, _SIDE, _MARKERS_SIDE, _MARKERS_FRONTAL),
+        "every",
+        0.01,
+    ),
     Target("Trunk lean to the side, RMSE at most 1.5°", "trunk_lean_deg", (_FRONTAL, _MARKERS_FRONTAL), "rmse", 1.5),
     Target(
         "Knee angle in the frontal plane, RMSE at most 4°",

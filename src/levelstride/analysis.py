@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +22,7 @@ from levelstride.measure import gait_frontal, gait_side
 from levelstride.measure.gait_side import GaitMeasurement
 from levelstride.measure.pooling import pool_results
 from levelstride.measure.results import GaitResult
+from levelstride.motion.dataset import read_log
 from levelstride.motion.frontal import guess_view
 from levelstride.motion.gait_events import facing_direction
 from levelstride.motion.planes import PX_PER_M, seen_square
@@ -30,6 +32,9 @@ from levelstride.recording.files import MotionFile, is_motion_file, read_motion_
 from levelstride.recording.read import Recording, read_video
 
 ModelName = Literal["heavy", "full", "lite"]
+# Heights this close are one person's, measured twice; points within this depth lie in one plane.
+_SAME_HEIGHT_M = 0.03
+_LEAST_DEPTH_M = 0.02
 OnProgress = Callable[[str, int, int | None], None]
 
 
@@ -103,14 +108,34 @@ class Examination:
         One per recording.
     results : tuple of GaitResult
         One per task, steps of all recordings pooled.
+    left_out : tuple of str
+        Recordings that could not be measured, with the reason, one line each.
     """
 
     analyses: tuple[Analysis, ...]
     results: tuple[GaitResult, ...]
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, analyses: "Sequence[Analysis]") -> "Examination":
-        """Pool recordings of one person by task, in the order of the tasks in the library."""
+        """Pool recordings of one person by task, in the order of the tasks in the library.
+
+        Raises
+        ------
+        InputError
+            If the recordings state different heights, or one stands twice among them.
+        """
+        heights = [a.context.height_m for a in analyses if a.context.height_m is not None]
+        if heights and max(heights) - min(heights) > _SAME_HEIGHT_M:
+            raise InputError(
+                f"The recordings state heights from {min(heights):g} to {max(heights):g} m; one person has one height.",
+                "Measure each person on their own, or correct the sidecar files.",
+            )
+        twice = [a for n, a in enumerate(analyses) if a.provenance.source_sha256 in _hashes(analyses[:n])]
+        if twice:
+            raise InputError(
+                f"{twice[0].provenance.source_file} is the same recording as another one.", "Name each recording once."
+            )
         by_task: dict[str, list[tuple[int, GaitMeasurement]]] = {}
         for number, analysis in enumerate(analyses):
             for measurement in analysis.measurements:
@@ -240,21 +265,34 @@ def examine(
     Raises
     ------
     InputError, RecordingError, NotMeasurableError
-        From the first recording that cannot be measured, naming it.
+        When no recording can be measured: what is wrong with the first. Otherwise those that cannot be measured are
+        left out and named in ``left_out``.
     """
     if not paths:
         raise InputError("No recording was given.", "Name a video: levelstride analyze walk.mp4")
-    analyses = []
+    analyses: list[Analysis] = []
+    refusals: list[LevelstrideError] = []
     for number, path in enumerate(paths):
         if on_recording is not None:
             on_recording(number, Path(path))
         try:
             analyses.append(analyze(path, **options))
         except LevelstrideError as error:
-            if len(paths) == 1 or Path(path).name in error.problem:
-                raise
-            raise type(error)(f"{Path(path).name}: {error.problem}", error.fix) from error
-    return Examination.of(analyses)
+            named = len(paths) == 1 or Path(path).name in error.problem
+            refusals.append(error if named else type(error)(f"{Path(path).name}: {error.problem}", error.fix))
+    if not analyses:
+        raise refusals[0]
+    found = Examination.of(analyses)
+    left_out = tuple(f"Left out: {refusal.problem} {refusal.fix}" for refusal in refusals)
+    if not left_out:
+        return found
+    first = found.results[0]
+    results = (first.model_copy(update={"notes": (*first.notes, *left_out)}), *found.results[1:])
+    return replace(found, results=results, left_out=left_out)
+
+
+def _hashes(analyses: Sequence[Analysis]) -> set[str]:
+    return {a.provenance.source_sha256 for a in analyses}
 
 
 def _with_view(motion: xr.Dataset, context: RecordingContext) -> tuple[xr.Dataset, RecordingContext, float | None]:
@@ -282,18 +320,20 @@ def _with_view(motion: xr.Dataset, context: RecordingContext) -> tuple[xr.Datase
 
 def measure_motion(motion: xr.Dataset, context: RecordingContext) -> GaitMeasurement:
     """Measure one motion in px by the task of its view."""
+    roll_known = context.camera_roll_deg is not None or any(e["operation"] == "level" for e in read_log(motion))
     if context.view in ("back", "front"):
         return gait_frontal.measure_gait_frontal(
             motion,
             height_m=context.height_m,
             px_per_m=context.px_per_m,
-            roll_known=context.camera_roll_deg is not None,
+            roll_known=roll_known,
+            treadmill=context.treadmill,
         )
     return gait_side.measure_gait_side(
         motion,
         height_m=context.height_m,
         px_per_m=context.px_per_m,
-        roll_known=context.camera_roll_deg is not None,
+        roll_known=roll_known,
         treadmill=context.treadmill,
     )
 
@@ -302,6 +342,22 @@ def _analyze_file(path: Path, context: RecordingContext) -> Analysis:
     """Measure a motion file: points in space from both planes, points of a picture as a video's."""
     file = read_motion_file(path, context)
     certainty = None
+    done = file.kind == "motion" or file.motion.sizes["space"] == 3
+    stated = [
+        option
+        for option, given in (
+            ("--roll", context.camera_roll_deg is not None),
+            ("--mirrored", context.mirrored),
+            ("--rotate", bool(context.rotate_deg)),
+            ("--capture-fps", context.capture_fps is not None),
+        )
+        if given
+    ]
+    if done and stated:
+        raise InputError(
+            f"{path.name} is a motion, not a picture: {' and '.join(stated)} cannot be applied to it.",
+            "Leave it out; what the camera did was, or was not, taken out when the motion was made.",
+        )
     if file.motion.sizes["space"] == 3:
         measurements = _measure_space(file.motion)
     else:
@@ -319,10 +375,12 @@ def _analyze_file(path: Path, context: RecordingContext) -> Analysis:
 def _measure_space(motion: xr.Dataset) -> tuple[GaitMeasurement, ...]:
     """Measure a motion in space in the sagittal and, where its points allow, in the frontal plane."""
     side = gait_side.measure_gait_side(seen_square(motion, "right"), px_per_m=PX_PER_M, roll_known=True, in_space=True)
+    across = motion.position.sel(space="z").values
+    if not np.nanmax(across) - np.nanmin(across) > _LEAST_DEPTH_M:
+        note = "All points lie in one plane, as those of a single camera do: nothing is measured in the frontal plane."
+        return (replace(side, result=side.result.model_copy(update={"notes": (*side.result.notes, note)})),)
     try:
-        frontal = gait_frontal.measure_gait_frontal(
-            seen_square(motion, "back"), px_per_m=PX_PER_M, roll_known=True, in_space=motion
-        )
+        frontal = gait_frontal.measure_gait_frontal(seen_square(motion, "back"), px_per_m=PX_PER_M, in_space=motion)
     except NotMeasurableError as error:
         note = f"Nothing in the frontal plane: {error.problem}"
         kept = side.result.model_copy(update={"notes": (*side.result.notes, note)})

@@ -158,7 +158,7 @@ class TestHowMuchIsNeeded:
         )
         assert many.n > 2 * one.n
         assert many.sampling_error < one.sampling_error
-        assert many.instrument_error == one.instrument_error
+        assert many.instrument_error == pytest.approx(one.instrument_error, rel=0.05)
         assert many.standard_error > many.instrument_error
 
 

@@ -81,10 +81,12 @@ def test_walks_are_split_by_direction():
     assert all(a.stop < b.start for a, b in zip(found.walks, found.walks[1:], strict=False))
 
 
-def test_the_first_and_last_step_of_a_seen_start_and_stop_are_not_steady():
+def test_the_first_and_last_two_steps_of_a_seen_start_and_stop_are_not_steady():
     performance = walk(SLIM, GaitParameters(steps=12, stand_before_s=2.0, stand_after_s=2.0))
     swings = events(performance).walks[0].swings
-    assert [s.steady for s in swings] == [False, *[True] * (len(swings) - 2), False]
+    steady = [s.steady for s in swings]
+    assert not any(steady[:2] + steady[-2:])
+    assert sum(steady) >= len(swings) - 6, "a landing or two near the camera may go unseen"
 
 
 @pytest.mark.parametrize(("cadence", "length"), [(90.0, 0.45), (110.0, 0.65), (130.0, 0.70)])

@@ -18,6 +18,7 @@ from levelstride.motion import frontal
 from levelstride.motion.dataset import FloatArray, has_keypoint, point
 from levelstride.motion.frontal_events import FrontalWalk, stride_periods
 from levelstride.motion.sagittal import middle
+from levelstride.motion.scale import Scale
 
 TASK = "gait_frontal"
 
@@ -31,11 +32,16 @@ _FEET_NEVER_REST = Reason(
     text="the feet do not come to rest in the picture (treadmill, or a camera that moves), so landings are not seen",
     fix="Film over ground with the camera standing still, or from the side.",
 )
+_NO_TRUNK = Reason(
+    code="no_trunk",
+    text="the shoulders are not seen, so it cannot be told whether the trunk leans and moves the hip points",
+    fix="Film the whole body, head to feet; a marker recording needs markers on both shoulders.",
+)
 _PELVIS = Reason(
     code="pelvis_not_seen",
     text="the hip points of a pose model follow the pelvis too little to state how far it drops",
     fix="Three ways to get it: stickers on the bony points of the pelvis; a phone strapped to the sacrum;"
-    " or a marker recording (C3D, TRC) that has the pelvis.",
+    " or a marker recording (C3D) that has the pelvis.",
 )
 FEET_END_ON = Reason(
     code="feet_end_on",
@@ -56,6 +62,8 @@ class Stance:
         Sideways place of the standing ankle, person's right positive; NaN without a scale.
     balance_deg : float
         Lean of the line feet - body over the whole walk, person's right positive.
+    off_axis : float
+        How far beside the middle of the picture the person is, as a tangent.
     """
 
     side: Side
@@ -67,6 +75,7 @@ class Stance:
     knee_deg: float
     ankle_m: float
     balance_deg: float
+    off_axis: float
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,8 @@ def collect_stances(
     knees = {side: frontal.knee_projection(motion, side, away) for side in SIDES}
     size = motion.attrs.get("picture_size_px")
     centre = size[0] / 2 if size is not None else 0.0
+    focal = task.value("scale", "focal_per_width") * max(size) if size is not None else 0.0
+    beside = np.nan_to_num((middle(motion, "hip")[:, 0] - centre) / focal) if focal else np.zeros(len(lean))
     first, last = task.value("events", "mid_stance_from"), task.value("events", "mid_stance_to")
     share = task.value("gates", "min_window_share")
     found = []
@@ -116,6 +127,7 @@ def collect_stances(
                     knee_deg=_mean(knees[side][window], share),
                     ankle_m=_mean(place, share),
                     balance_deg=tilt,
+                    off_axis=_mean(beside[window], share) if focal else 0.0,
                 )
             )
     return found
@@ -201,6 +213,8 @@ def _cadence(walks: list[FrontalWalk], motion: xr.Dataset, leg: FloatArray) -> R
         return Readings(TASK, "cadence_spm", "both", np.array([]), limb="frontal")
     period = float(np.average([p for p, _, _ in usable], weights=[n for _, _, n in usable]))
     strides = np.concatenate([each / p * period for p, each, _ in usable])
+    by_contacts, noise = _by_contacts(walks)
+    doubt = float(np.sqrt(max(0.0, (by_contacts - period) ** 2 - noise**2))) * 120.0 * motion.fps / period**2
     return Readings(
         TASK,
         "cadence_spm",
@@ -208,15 +222,37 @@ def _cadence(walks: list[FrontalWalk], motion: xr.Dataset, leg: FloatArray) -> R
         120.0 * motion.fps / strides,
         limb="frontal",
         center=120.0 * motion.fps / period,
+        extra_instrument_error=doubt if np.isfinite(doubt) else 0.0,
     )
 
 
+def _by_contacts(walks: list[FrontalWalk]) -> tuple[float, float]:
+    """Stride time from the contacts alone, and its noise, frames: where the knees disagree, neither is certain."""
+    gaps = [
+        c.contact - a.contact
+        for walk in walks
+        for steady in [[s for s in walk.swings if s.steady]]
+        for a, c in zip(steady, steady[2:], strict=False)
+    ]
+    if len(gaps) < 2:
+        return float("nan"), float("nan")
+    return float(np.median(gaps)), float(1.25 * np.std(gaps, ddof=1) / np.sqrt(len(gaps)))
+
+
 def trunk_rows(stances: list[Stance], roll_known: bool, task: TaskSpec) -> list[Readings]:
-    """Lean of the trunk towards the standing limb."""
+    """Lean of the trunk towards the standing limb, against the vertical or against the line of balance.
+
+    The vertical needs a known roll, and a person near the middle of the picture: a phone that looks up or down tilts
+    everything that stands beside the middle, and nobody states by how much it does.
+    """
+    off_axis = float(np.sqrt(np.mean([s.off_axis**2 for s in stances]))) if stances else 0.0
+    aside = float(np.hypot(task.value("gates", "known_roll_deg"), off_axis * task.value("gates", "unknown_pitch_deg")))
+    balance = task.value("gates", "balance_deg")
+    vertical = roll_known and aside <= balance
     rows = []
     for side, sign in (("left", -1.0), ("right", 1.0)):
         own = [s for s in stances if s.side == side]
-        upright = [0.0 if roll_known else s.balance_deg for s in own]
+        upright = [0.0 if vertical else s.balance_deg for s in own]
         rows.append(
             Readings(
                 TASK,
@@ -224,8 +260,8 @@ def trunk_rows(stances: list[Stance], roll_known: bool, task: TaskSpec) -> list[
                 "left" if side == "left" else "right",
                 np.array([sign * (s.lean_right_deg - u) for s, u in zip(own, upright, strict=True)]),
                 limb="frontal",
-                method="against the vertical" if roll_known else "against the line from the feet to the body",
-                extra_instrument_error=task.value("gates", "known_roll_deg" if roll_known else "balance_deg"),
+                method="against the vertical" if vertical else "against the line from the feet to the body",
+                extra_instrument_error=aside if vertical else balance,
             )
         )
     return rows
@@ -242,7 +278,10 @@ def hip_line_rows(stances: list[Stance], stood: dict[int, Standing], task: TaskS
             rows.append(refused(TASK, "hip_line_change_deg", side, _NO_STANDING, limb="frontal"))
             continue
         leans = np.array([s.lean_right_deg - stood[s.away].lean_right_deg for s in own])
-        lean = float(np.nanmean(leans)) if np.isfinite(leans).any() else 0.0
+        if not np.isfinite(leans).any():
+            rows.append(refused(TASK, "hip_line_change_deg", side, _NO_TRUNK, limb="frontal"))
+            continue
+        lean = float(np.nanmean(leans))
         if abs(lean) > limit:
             reason = Reason(
                 code="trunk_leans",
@@ -263,7 +302,9 @@ def pelvis_rows(
 ) -> list[Readings]:
     """Pelvic drop in mid-stance, from points in space only."""
     name = "contralateral_pelvic_drop_deg"
-    pairs = [] if in_space is None else [p for p in ("asis", "hip") if has_keypoint(in_space, f"left_{p}")]
+    # hip points of a TRC or MOT may be a pose model's or a generic body's, so only C3D counts as a marker recording
+    marked = in_space is not None and str(in_space.attrs.get("source_software")) == "C3D"
+    pairs = [p for p in ("asis", "hip") if in_space is not None and marked and has_keypoint(in_space, f"left_{p}")]
     if in_space is None or not pairs:
         return [refused(TASK, name, side, _PELVIS, limb="frontal") for side in SIDES]
     line = point(in_space, f"right_{pairs[0]}") - point(in_space, f"left_{pairs[0]}")
@@ -296,9 +337,9 @@ def knee_rows(stances: list[Stance]) -> list[Readings]:
     ]
 
 
-def step_width_row(stances: list[Stance], scaled: bool, task: TaskSpec, *, from_pose: bool) -> Readings:
+def step_width_row(stances: list[Stance], scale: Scale | None, task: TaskSpec, *, from_pose: bool) -> Readings:
     """Step width; ``from_pose`` takes off what the pose model's ankle points lie outside the joints."""
-    if not scaled:
+    if scale is None:
         return refused(TASK, "step_width_m", "both", NO_SCALE, limb="frontal")
     outward = 2 * task.value("scale", "ankle_point_outward_m") if from_pose else 0.0
     widths = []
@@ -306,11 +347,17 @@ def step_width_row(stances: list[Stance], scaled: bool, task: TaskSpec, *, from_
         if a.walk == b.walk == c.walk and a.side == c.side != b.side:
             sign = 1.0 if b.side == "right" else -1.0
             widths.append(sign * (b.ankle_m - (a.ankle_m + c.ankle_m) / 2) - outward)
+    # neighbouring widths share an ankle: only as many count as the leg with fewer stances has
+    every = np.array([w for w in widths if np.isfinite(w)])
+    fewest = min(sum(s.side == side and np.isfinite(s.ankle_m) for s in stances) for side in SIDES)
+    count = min(fewest, len(every))
+    kept = np.linspace(0, len(every) - 1, count).round().astype(int) if count else np.array([], dtype=int)
     return Readings(
         TASK,
         "step_width_m",
         "both",
-        np.array(widths),
+        every[kept],
         limb="frontal",
-        relative_scale_error=task.value("scale", "relative_error_full"),
+        relative_scale_error=scale.relative_error,
+        center=float(every.mean()) if len(every) else None,
     )

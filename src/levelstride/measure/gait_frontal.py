@@ -26,6 +26,7 @@ from levelstride.motion.frontal_events import (
     find_frontal_events,
 )
 from levelstride.motion.sagittal import leg_length
+from levelstride.motion.scale import Scale, known_scale
 
 TASK = rows.TASK
 
@@ -36,6 +37,7 @@ def measure_gait_frontal(
     height_m: float | None = None,
     px_per_m: float | None = None,
     roll_known: bool = False,
+    treadmill: bool | None = None,
     in_space: xr.Dataset | None = None,
 ) -> GaitMeasurement:
     """Measure a walk filmed from behind, in front, or both in turn (there and back).
@@ -50,6 +52,8 @@ def measure_gait_frontal(
         Known scale where the person walks (treadmill); preferred over the height.
     roll_known : bool
         True when the camera's roll was measured and removed.
+    treadmill : bool, optional
+        Whether the ground moves; found from the feet when not stated.
     in_space : xarray.Dataset, optional
         The motion in space of which ``motion`` is the square view from behind: gives the pelvis itself. Timing is then
         left to the side view, which sees the feet travel.
@@ -64,19 +68,21 @@ def measure_gait_frontal(
         When the person is not seen from behind or in front, takes too few steps, or the rhythm is impossible.
     """
     task = task_spec(TASK)
-    cleaned, away, leg = clean_frontal(motion, task, always=0 if in_space is None else 1)
+    cleaned, away, leg = clean_frontal(motion, task, in_space=in_space is not None)
     events = find_frontal_events(cleaned, away, leg=leg, settings=task.numbers("events"))
-    walks = _usable_walks(events, cleaned, away, task)
+    if treadmill:  # a foot on a belt may slow down in the picture, but it does not rest
+        events = replace(events, walks=[replace(w, contacts_seen=False) for w in events.walks])
+    walks = _usable_walks(events, cleaned, away, task, treadmill=treadmill)
     _check_view(walks, str(motion.attrs["view"]))
     scale = _scale(cleaned, task, height_m, px_per_m, leg)
-    stances = rows.collect_stances(cleaned, away, walks, scale, task)
+    stances = rows.collect_stances(cleaned, away, walks, scale.px_per_m if scale else None, task)
     stood = rows.find_standing(cleaned, away, leg, task)
     readings = [
         *(rows.timing_rows(walks, cleaned, leg, task) if in_space is None else ()),
-        *rows.trunk_rows(stances, roll_known, task),
+        *rows.trunk_rows(stances, roll_known or in_space is not None, task),
         *rows.hip_line_rows(stances, stood, task),
         *rows.knee_rows(stances),
-        rows.step_width_row(stances, scale is not None, task, from_pose=placed_by_pose_model(motion)),
+        rows.step_width_row(stances, scale, task, from_pose=placed_by_pose_model(motion)),
         *rows.pelvis_rows(in_space, walks, cleaned, task),
         *(refused(TASK, "foot_progression_deg", side, rows.FEET_END_ON, limb="frontal") for side in SIDES),
     ]
@@ -89,8 +95,8 @@ def measure_gait_frontal(
             curves=(),
             events=tuple(_event_models(walks, cleaned)),
             walks=tuple(_walk_summary(w, cleaned) for w in walks),
-            surface="not known",
-            scale_method=None if scale is None else "known scale" if px_per_m else "height",
+            surface="treadmill or moving camera" if treadmill else "not known",
+            scale_method=None if scale is None else scale.method,
             notes=tuple(_notes(events, stood, walks)),
         ),
         cleaned,
@@ -98,13 +104,15 @@ def measure_gait_frontal(
     )
 
 
-def clean_frontal(motion: xr.Dataset, task: TaskSpec, *, always: int = 0) -> tuple[xr.Dataset, FloatArray, FloatArray]:
+def clean_frontal(
+    motion: xr.Dataset, task: TaskSpec, *, in_space: bool = False
+) -> tuple[xr.Dataset, FloatArray, FloatArray]:
     """Repair and filter a recorded motion for this task.
 
     Parameters
     ----------
-    always : {0, 1, -1}
-        +1 or -1 when the person is known to be seen from behind or in front throughout.
+    in_space : bool
+        The motion is a square view of points known in space: left and right are certain.
 
     Returns
     -------
@@ -134,9 +142,10 @@ def clean_frontal(motion: xr.Dataset, task: TaskSpec, *, always: int = 0) -> tup
     away = frontal.facing_away(
         seen, window_s=value("processing", "facing_window_s"), minimum=value("processing", "min_width")
     )
-    if always:
-        away = np.full(motion.sizes["time"], float(always))
-    sided = frontal.repair_labels(seen, away)
+    if in_space:
+        away, sided = frontal.facing_away_in_space(seen), seen
+    else:
+        sided = frontal.repair_labels(seen, away)
     kept = cleaning.drop_outliers(
         sided,
         window_s=value("processing", "outlier_window_s"),
@@ -149,7 +158,9 @@ def clean_frontal(motion: xr.Dataset, task: TaskSpec, *, always: int = 0) -> tup
     return filtered, away, leg
 
 
-def _usable_walks(events: FrontalEvents, motion: xr.Dataset, away: FloatArray, task: TaskSpec) -> list[FrontalWalk]:
+def _usable_walks(
+    events: FrontalEvents, motion: xr.Dataset, away: FloatArray, task: TaskSpec, *, treadmill: bool | None
+) -> list[FrontalWalk]:
     if not np.any(away):
         raise NotMeasurableError(
             "Nobody was seen from behind or in front.",
@@ -163,11 +174,12 @@ def _usable_walks(events: FrontalEvents, motion: xr.Dataset, away: FloatArray, t
             f"Only {longest} step{'' if longest == 1 else 's'} in a row could be seen; at least {needed} are needed.",
             "Film a longer stretch of walking, with the whole body in the picture, feet included.",
         )
-    far_enough = [w for w in walks if not _too_near(w, motion, task)]
+    far_enough = [w for w in walks if treadmill is False or not _too_near(w, motion, task)]
     if not far_enough:
         raise NotMeasurableError(
             "The person walks too near to the camera behind them, which looks down on the legs.",
-            "Put the phone about 5 m behind the treadmill, at hip height, or film from the front.",
+            "Put the phone about 5 m behind the treadmill, at hip height, or film from the front; over ground, let the"
+            " phone stand still.",
         )
     walks = far_enough
     steps = np.concatenate([np.diff([s.frame for s in w.swings]) for w in walks]) / motion.fps
@@ -205,7 +217,7 @@ def _check_view(walks: list[FrontalWalk], view: str) -> None:
 
 def _scale(
     motion: xr.Dataset, task: TaskSpec, height_m: float | None, px_per_m: float | None, leg: FloatArray
-) -> FloatArray | None:
+) -> Scale | None:
     """Pixels per metre at every frame, or None."""
     if px_per_m is not None:
         low, high = task.value("gates", "min_leg_m"), task.value("gates", "max_leg_m")
@@ -215,7 +227,7 @@ def _scale(
                 f"With {px_per_m:g} pixels per metre the legs would be {length / px_per_m:.2g} m long.",
                 f"Give the scale where the person walks; here it should be about {length / 0.85:.0f}.",
             )
-        return np.full(len(leg), px_per_m)
+        return known_scale(px_per_m, len(leg))
     if height_m is None:
         return None
     shares = task.numbers("scale")
@@ -223,7 +235,11 @@ def _scale(
     seen = shares["line_seen"] if placed_by_pose_model(motion) else 1.0
     whole = seen * (legs + shares["hip_to_shoulder"] + shares["shoulder_to_ear"])
     line = frontal.body_line(motion, window_s=task.value("processing", "size_window_s"), with_upper=True)
-    return np.where(np.isfinite(line), line / (whole * height_m), leg / (legs * height_m))
+    full = np.isfinite(line)
+    size = np.where(full, line / (whole * height_m), leg / (seen * legs * height_m))
+    if full.mean() > 0.5:
+        return Scale(size, shares["relative_error_full"], 0.0, "height, ankle to ear")
+    return Scale(size, shares["relative_error_legs"], 0.0, "height, legs only")
 
 
 def _visible(motion: xr.Dataset, walks: list[FrontalWalk]) -> float:

@@ -81,7 +81,9 @@ def pool(readings: Sequence[Readings]) -> Readings:
         relative_scale_error=float(np.average([r.relative_scale_error for r in useful], weights=weights)),
         visible_share=float(np.average([r.visible_share for r in useful], weights=weights)),
         method="; ".join(dict.fromkeys(r.method for r in useful if r.method)),
-        extra_instrument_error=max(r.extra_instrument_error for r in useful),
+        extra_instrument_error=float(
+            np.sqrt(np.average([r.extra_instrument_error**2 for r in useful], weights=weights))
+        ),
         center=float(np.average(centers, weights=weights)) if useful[0].center is not None else None,
     )
 

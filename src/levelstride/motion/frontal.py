@@ -49,6 +49,20 @@ def facing_away(motion: xr.Dataset, *, window_s: float, minimum: float) -> Float
     return np.where(score > minimum, 1.0, np.where(score < -minimum, -1.0, 0.0))
 
 
+def facing_away_in_space(motion: xr.Dataset) -> FloatArray:
+    """Find the same in a square view of points in space: +1 where the right hip is on the right, 0 while turning.
+
+    Parameters
+    ----------
+    motion : xarray.Dataset
+        As :func:`levelstride.motion.planes.seen_square` gives it from behind.
+    """
+    width = (point(motion, "right_hip") - point(motion, "left_hip"))[:, 0]
+    usual = float(np.nanmedian(np.abs(width))) if np.isfinite(width).any() else 0.0
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(width) > 0.6 * usual, np.sign(width), 0.0)
+
+
 def running_median(series: FloatArray, *, window: int) -> FloatArray:
     """Median over a centred window of samples, NaN left out; NaN where the window holds none."""
     half = window // 2

@@ -170,20 +170,12 @@ def _walk(
     )
     usual = float(np.nanmedian(np.array(rests) - frames)) if landed else share * stride
     at = [rest if landed and np.isfinite(rest) else f + usual for rest, f in zip(rests, frames, strict=True)]
-    walking = _seen_before_and_after(motion, frames, stride)
-    return FrontalWalk(
-        away,
-        [
-            Swing(
-                side,
-                frame,
-                float(contact),
-                steady=not ((walking[0] and k == 0) or (walking[1] and k == len(chain) - 1)),
-            )
-            for k, ((side, frame), contact) in enumerate(zip(chain, at, strict=True))
-        ],
-        landed,
-    )
+    starts, ends = _seen_before_and_after(motion, frames, stride)
+    edge = int(settings["steps_to_steady"])
+    inside = [not ((starts and k < edge) or (ends and k >= len(chain) - edge)) for k in range(len(chain))]
+    steady = [even and (not landed or bool(known)) for even, known in zip(inside, seen, strict=True)]
+    swings = [Swing(*step, float(contact), even) for step, contact, even in zip(chain, at, steady, strict=True)]
+    return FrontalWalk(away, swings, landed)
 
 
 def _stay_at_rest(
@@ -256,14 +248,19 @@ def stride_periods(motion: xr.Dataset, walk: FrontalWalk, leg: FloatArray) -> tu
     guess = 2 * float(np.median(np.diff(steady)))
     hips = middle(motion, "hip")
     heights = np.stack([(point(motion, f"{side}_knee") - hips)[:, 1] / leg for side in SIDES], axis=1)
-    heights = np.where(np.isfinite(heights), heights, 0.0)
-    window = np.ones(round(guess)) / round(guess)
-    level = np.stack([h - np.convolve(h, window, mode="same") for h in heights.T], axis=1)
+    level = np.stack([h - _mean_around(h, round(guess)) for h in heights.T], axis=1)
     first, last = int(steady[0]), int(steady[-1]) + 1
     whole = _best_shift(level, first, last, guess, (1, 2))
     starts = np.arange(first, last - 2 * guess, guess)
     each = [_best_shift(level, int(a), int(a + 2 * guess), guess, (1,)) for a in starts]
     return whole, np.array([t for t in each if np.isfinite(t)])
+
+
+def _mean_around(series: FloatArray, width: int) -> FloatArray:
+    """Mean over a centred window, of what is seen in it."""
+    seen, window = np.isfinite(series), np.ones(width)
+    count = np.convolve(seen, window, mode="same")
+    return np.asarray(np.convolve(np.where(seen, series, 0.0), window, mode="same") / np.maximum(count, 1))
 
 
 def _best_shift(level: FloatArray, first: int, last: int, guess: float, strides: tuple[int, ...]) -> float:
@@ -279,7 +276,9 @@ def _best_shift(level: FloatArray, first: int, last: int, guess: float, strides:
         used += 1
         for i, shift in enumerate(shifts):
             later = np.stack([np.interp(here + count * shift, frames, column) for column in level.T], axis=1)
-            misfit[i] += float(np.mean((later - level[here]) ** 2))
+            misfit[i] += float(np.nanmean((later - level[here]) ** 2))
+    if not np.isfinite(misfit).all():
+        return float("nan")
     best = int(np.argmin(misfit))
     if not used or not 0 < best < len(shifts) - 1:
         return float("nan")

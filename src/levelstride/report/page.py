@@ -38,7 +38,7 @@ TIPS: dict[str, tuple[str, ...]] = {
         " stand still for two seconds facing it, and walk back.",
         "Keep the whole body in the picture, head to feet; the walk may fill it only at the near end.",
         "Walk there and back at least twice: from ten steps on each leg the angles are stated, and twenty are better.",
-        "Say how far the phone was tilted if you can read it off (--roll): it halves the doubt about the trunk.",
+        "Put the phone level, and the walkway in the middle of the picture.",
         "Wear close-fitting clothes, in good light; have only one person in the picture.",
     ),
 }
