@@ -230,6 +230,9 @@ def verdicts(rows: Sequence[Row]) -> list[Verdict]:
 def _judge(target: Target, group: Group, rows: list[Row]) -> Verdict:
     f = figures(rows)
     aside = f"{f.refused_share:.0%} refused"
+    below = sum(bool(r.get("note")) for r in rows)
+    if below:  # what the product would refuse, scored for the geometry alone
+        aside += f"; {below} of {len(rows)} below the gate of ten steps a side: geometry only, the product refuses them"
     if target.kind == "every":
         hits, n = within(rows, target.limit, relative=True)
         relative = "-" if f.relative_rmse is None else f"{f.relative_rmse:.1%}"

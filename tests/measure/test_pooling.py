@@ -112,11 +112,11 @@ class TestReadings:
         found = pool([self.readings([1.0, 2.0, 3.0], center=10.0), self.readings([6.0], center=20.0)])
         assert found.center == pytest.approx(12.5)
 
-    def test_the_less_certain_instrument_counts(self):
+    def test_the_instruments_doubts_are_averaged_by_steps(self):
         found = pool(
             [self.readings([1.0], extra_instrument_error=0.3), self.readings([1.0], extra_instrument_error=1.0)]
         )
-        assert found.extra_instrument_error == 1.0
+        assert found.extra_instrument_error == pytest.approx(np.sqrt((0.3**2 + 1.0**2) / 2))
 
     def test_a_refusal_gives_way_to_values_and_stands_alone(self):
         no = refused("gait_frontal", "trunk_lean_deg", "left", Reason(code="x", text="y", fix="z"))

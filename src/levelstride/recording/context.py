@@ -1,7 +1,8 @@
 """Why it exists: what the picture cannot tell (view, height, camera roll, slow motion, mirroring) is stated once.
 
 The statement comes from the caller or from a JSON file next to the video (``walk.mp4`` -> ``walk.levelstride.json``);
-what the caller says wins. Nothing here is ever guessed from pixels.
+what the caller says wins. Nothing here is guessed from pixels; a view that nobody stated is found by the analysis,
+which says so with its certainty.
 """
 
 import json
