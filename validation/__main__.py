@@ -1,7 +1,7 @@
 """Why it exists: one command measures everything that has a truth and writes docs/validity.md.
 
-``python -m validation`` (about 40 minutes on two cores the first time; goes on where it was stopped), ``--quick`` for a look within minutes
-that leaves the kept results alone.
+``python -m validation`` (about 40 minutes on two cores the first time; goes on where it was stopped), ``--quick`` for a
+look within minutes that leaves the kept results alone.
 """
 
 import argparse

@@ -68,7 +68,8 @@ def test_two_views_give_two_results_and_two_parts(folder: Path) -> None:
 
 
 def test_recordings_of_one_view_are_pooled(folder: Path) -> None:
-    (folder / "again.nc").write_bytes((folder / "side.nc").read_bytes())
+    again = load_motion(folder / "side.nc")
+    save_motion(again.assign_attrs(source_file="again"), folder / "again.nc")  # the same walk in another file
     alone = measured(folder, "side.nc", "--height", "1.72").result("gait_side")
     both = measured(folder, "side.nc", "again.nc", "--height", "1.72").result("gait_side")
     for name in ("step_time_s", "peak_knee_flexion_swing_deg"):
@@ -117,20 +118,23 @@ def test_a_marker_file_gives_both_planes(data_dir: Path, tmp_path: Path) -> None
     assert "hip points of the pose model show" not in page
 
 
-def test_a_view_that_cannot_be_told_is_one_line(folder: Path) -> None:
+def test_a_view_that_cannot_be_told_is_one_line_and_leaves_the_others(folder: Path) -> None:
     motion = load_motion(folder / "corridor.nc")
     narrow = motion.copy(deep=True)
     middle = narrow.position.values[:, 0].mean(axis=1, keepdims=True)
     narrow.position.values[:, 0] = middle + 0.05 * (narrow.position.values[:, 0] - middle)
     save_motion(narrow, folder / "narrow.nc")
     before = names(folder)
-    done = run("narrow.nc", "side.nc", "--out", "out", cwd=folder)
+    done = run("narrow.nc", "--out", "out", cwd=folder)
     lines = done.stderr.strip().splitlines()
     assert done.exit_code == 2
     assert len(lines) == 1
-    assert lines[0].startswith("Error: narrow.nc: ")
+    assert lines[0].startswith("Error: The view could not be found")
     assert "--view left" in lines[0]
     assert names(folder) == before
+    both = run("narrow.nc", "side.nc", "--height", "1.72", "--out", "out", cwd=folder)
+    assert both.exit_code == 0
+    assert "Left out: narrow.nc: The view could not be found" in " ".join(both.stdout.split())
 
 
 def test_the_screen_says_what_was_found(folder: Path) -> None:

@@ -159,7 +159,7 @@ class TestPage:
         assert way.ways == (
             "stickers on the bony points of the pelvis",
             "a phone strapped to the sacrum",
-            "a marker recording (C3D, TRC) that has the pelvis",
+            "a marker recording (C3D) that has the pelvis",
         )
         for text in (way.fix, *way.ways):
             assert text in words
