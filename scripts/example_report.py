@@ -1,8 +1,8 @@
-"""Why it exists: the picture of a report in the README shows a made-up walk, not a person.
+"""Why it exists: a report can be looked at in seconds, without a video and without a pose model.
 
 ``python scripts/example_report.py DIR`` writes a report of made-up walks, one seen from the side and one from behind
-and in front; ``DIR --side`` or ``--frontal`` only one of them. The README's picture is a screenshot of it
-(``chromium --headless --screenshot=docs/images/report.png --window-size=1100,1900 ...``).
+and in front; ``DIR --side`` or ``--frontal`` only one of them. The README's picture is cut from the report of
+``make demo``.
 """
 
 import argparse
