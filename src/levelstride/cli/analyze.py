@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from levelstride.cli.errors import stop_if_asked
 from levelstride.cli.lengths import parse_height_m
 
 if TYPE_CHECKING:
@@ -264,6 +265,7 @@ class _Bars:
         self._of = ""
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
+        stop_if_asked()
         if self._bars is None:
             return
         name = f"{self._of}{stage}"

@@ -5,7 +5,11 @@ Exit status: 0 done, 1 unexpected, 2 wrong option or value, 3 file not usable, 4
 
 import functools
 import os
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import ParamSpec
 
 import typer
@@ -14,6 +18,33 @@ from levelstride.errors import LevelstrideError
 
 P = ParamSpec("P")
 
+_asked_to_stop = threading.Event()
+
+
+def stop_if_asked() -> None:
+    """Raise again a Ctrl-C that got lost: Python drops it inside callbacks from libraries and while objects are freed."""
+    if _asked_to_stop.is_set():
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _ctrl_c_remembered() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        _asked_to_stop.set()
+        raise KeyboardInterrupt
+
+    _asked_to_stop.clear()
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        _asked_to_stop.clear()
+
 
 def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
     """Wrap a command so that refusals and Ctrl-C end it with one line on standard error and no traceback."""
@@ -21,7 +52,8 @@ def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            command(*args, **kwargs)
+            with _ctrl_c_remembered():
+                command(*args, **kwargs)
         except LevelstrideError as error:
             typer.echo(f"Error: {error.problem} {error.fix}", err=True)
             raise typer.Exit(error.exit_code) from None
