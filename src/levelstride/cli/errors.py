@@ -22,7 +22,7 @@ _asked_to_stop = threading.Event()
 
 
 def stop_if_asked() -> None:
-    """Raise again a Ctrl-C that got lost: Python drops it inside callbacks from libraries and while objects are freed."""
+    """Raise again a Ctrl-C that got lost: Python drops it inside callbacks and while objects are freed."""
     if _asked_to_stop.is_set():
         raise KeyboardInterrupt
 
