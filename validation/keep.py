@@ -28,7 +28,10 @@ _CODE = (".py", ".vert", ".frag", ".npz")
 #: What each part of a result depends on.
 MADE_BY = {
     "video": (
-        *(f"mannequin/{name}" for name in ("gait.py", "legs.py", "skin.py", "body.py", "render.py", "scene.py")),
+        *(
+            f"mannequin/{name}"
+            for name in ("gait.py", "legs.py", "skin.py", "body.py", "render.py", "mesh.py", "scene.py")
+        ),
         *(f"mannequin/{name}" for name in ("film.py", "clip.py", "shaders", "bodies")),
         "anatomy/body.py",
         "motion/camera.py",

@@ -151,7 +151,7 @@ def test_without_the_drawing_package_it_says_what_to_install(tmp_path: Path, mon
     monkeypatch.setitem(sys.modules, "moderngl", None)
     done = run(tmp_path, "walk", "out.mp4", *SHORT)
     assert done.exit_code == 2
-    assert 'pip install "levelstride[mannequin]"' in done.stderr
+    assert 'pip install "moderngl>=5.12"' in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -23,7 +23,7 @@ def _lacks_drawing() -> str:
     try:
         import moderngl
     except ImportError:
-        return 'moderngl is missing: pip install "levelstride[mannequin]"'
+        return 'moderngl is missing: pip install "moderngl>=5.12"'
     try:
         moderngl.create_context(standalone=True, backend="egl", libgl="libEGL.so.1", libegl="libEGL.so.1").release()
     except Exception as problem:
@@ -252,7 +252,7 @@ def test_without_moderngl_or_egl_the_refusal_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "moderngl", None)
     with pytest.raises(InputError) as refused:
         render_module._open_context()
-    assert 'pip install "levelstride[mannequin]"' in refused.value.fix
+    assert 'pip install "moderngl>=5.12"' in refused.value.fix
 
     class Broken:
         @staticmethod

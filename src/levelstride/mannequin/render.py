@@ -12,17 +12,16 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from levelstride.errors import InputError
-from levelstride.mannequin.scene import FLOOR_TEXTURE_M, LABELS, Look, fabric_texture, floor_texture
+from levelstride.mannequin.mesh import check_mesh, gather_normals, label_numbers, label_shares, room_mesh
+from levelstride.mannequin.scene import FLOOR_TEXTURE_M, Look, fabric_texture, floor_texture
 from levelstride.motion.camera import Camera
 from levelstride.motion.dataset import FloatArray
 
 Picture = npt.NDArray[np.uint8]
 
 _NEAR_M, _FAR_M = 0.05, 200.0
-_GROUND_HALF_M = 90.0
 _SHADOW_PX = 320
 _SHADOW_HEIGHT_M = 2.6  # greatest height that the shadow map can hold
 _SHADOW_STEP_M = 0.25  # its size changes in such steps, so that soft edges do not breathe
@@ -69,19 +68,19 @@ class Renderer:
         self.size_px = (int(size_px[0]), int(size_px[1]))
         self.look = look
         self._faces = np.ascontiguousarray(faces, dtype=np.int32)
-        labels = _label_numbers(np.asarray(vertex_labels))
+        labels = label_numbers(np.asarray(vertex_labels))
         self._n_vertices = len(labels)
-        _check(self._faces, self._n_vertices, neutral)
+        check_mesh(self._faces, self._n_vertices, neutral)
         rest = np.zeros((self._n_vertices, 3)) if neutral is None else np.asarray(neutral, dtype=float)
         self._fabric_strength = 0.0 if neutral is None else 1.0
-        self._gather = _gather_normals(self._faces, self._n_vertices, None if neutral is None else rest)
+        self._gather = gather_normals(self._faces, self._n_vertices, None if neutral is None else rest)
         self._context: Any = _open_context()
         self._samples = min(samples, self._context.max_samples)
         self._background: Picture = np.zeros((0, 0, 3), dtype=np.uint8)
         self._background_camera: tuple[float, ...] = ()
         self._targets: dict[tuple[int, int], tuple[Any, Any, list[Any]]] = {}
         try:
-            self._build(rest, _label_shares(labels, self._faces))
+            self._build(rest, label_shares(labels, self._faces))
         except BaseException:
             self.close()
             raise
@@ -200,7 +199,7 @@ class Renderer:
         screen = context.buffer(np.array([-1, -1, 3, -1, -1, 3], dtype=np.float32).tobytes())
         self._sky = context.vertex_array(self._programs["sky"], [(screen, "2f", "corner")])
         self._patch = context.vertex_array(self._programs["patch"], [(screen, "2f", "corner")])
-        place = context.buffer(_room_mesh(look).tobytes())
+        place = context.buffer(room_mesh(look).tobytes())
         self._place = context.vertex_array(self._programs["place"], [(place, "3f 2f 1f", "position", "along", "kind")])
 
         pattern = floor_texture(look)
@@ -459,7 +458,7 @@ def _open_context() -> Any:
     except ImportError as problem:
         raise InputError(
             "Drawing mannequins needs the Python package moderngl, which is not installed.",
-            'Run: pip install "levelstride[mannequin]"',
+            'Run, in the environment of levelstride: pip install "moderngl>=5.12"',
         ) from problem
     try:
         # The GL functions come through EGL too: no other library is needed.
@@ -480,78 +479,3 @@ def _program(context: Any, vertex: str, fragment: str) -> Any:
         vertex_shader=(folder / vertex).read_text(encoding="utf-8"),
         fragment_shader=(folder / fragment).read_text(encoding="utf-8"),
     )
-
-
-def _label_numbers(labels: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    if labels.dtype.kind in "US":
-        words = labels.astype(str)
-        unknown = sorted(set(words.tolist()) - set(LABELS))
-        if unknown:
-            raise InputError(f"There is no label {unknown[0]!r}.", f"Use {', '.join(LABELS)}.")
-        return np.array([LABELS.index(word) for word in words.tolist()], dtype=np.int64)
-    numbers = labels.astype(np.int64)
-    if labels.dtype.kind not in "iu" or numbers.ndim != 1 or not np.isin(numbers, range(len(LABELS))).all():
-        raise InputError(
-            "Vertex labels must be one whole number per vertex.", f"Use 0 to {len(LABELS) - 1}: {', '.join(LABELS)}."
-        )
-    return numbers
-
-
-def _check(faces: npt.NDArray[np.int32], n_vertices: int, neutral: npt.NDArray[np.floating] | None) -> None:
-    if faces.ndim != 2 or faces.shape[1] != 3 or not len(faces) or faces.min() < 0 or faces.max() >= n_vertices:
-        raise InputError(
-            f"Faces of shape {faces.shape} do not fit {n_vertices} vertices.", "Give triangles of indices below that."
-        )
-    if neutral is not None and np.shape(neutral) != (n_vertices, 3):
-        raise InputError(
-            f"The body at rest has shape {np.shape(neutral)}, not ({n_vertices}, 3).", "Give it vertex by vertex."
-        )
-
-
-def _gather_normals(faces: npt.NDArray[np.int32], n_vertices: int, rest: FloatArray | None) -> Any:
-    """Return the sparse matrix that sums face normals at vertices, shape (V, T); vertices in one place share theirs."""
-    touches = _sparse(faces.ravel(), np.repeat(np.arange(len(faces)), 3), (n_vertices, len(faces)))
-    if rest is None:
-        return touches
-    _, same = np.unique(np.round(rest, 6), axis=0, return_inverse=True)
-    belongs = _sparse(np.arange(n_vertices), same.ravel(), (n_vertices, int(same.max()) + 1))
-    return belongs @ (belongs.T @ touches)
-
-
-def _label_shares(labels: npt.NDArray[np.int64], faces: npt.NDArray[np.int32]) -> FloatArray:
-    """Return how much of each label a vertex has, smoothed over the mesh so that hems do not zigzag; shape (V, 5)."""
-    n = len(labels)
-    first, second = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]).T
-    everyone = np.arange(n)
-    rows, columns = np.concatenate([first, second, everyone]), np.concatenate([second, first, everyone])
-    near = _sparse(rows, columns, (n, n))
-    total = near @ np.ones((n, 1))
-    shares = np.eye(len(LABELS))[labels]
-    for _ in range(6):
-        shares = near @ shares / total
-    return np.asarray(shares, dtype=float)
-
-
-def _sparse(rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> Any:
-    ones = np.ones(len(rows), dtype=np.float32)
-    make: Any = sparse.csr_array
-    return make((ones, (rows, columns)), shape=shape)
-
-
-def _room_mesh(look: Look) -> npt.NDArray[np.float32]:
-    """Return triangles as rows of x, y, z, metres along, metres up, kind; the floor first; shape (n, 6)."""
-    far, (x0, x1), (z0, z1), top = _GROUND_HALF_M, look.room_x_m, look.room_z_m, look.room_height_m
-    quads: list[tuple[list[tuple[float, float, float]], int, tuple[int, int]]] = [
-        ([(-far, 0, -far), (far, 0, -far), (far, 0, far), (-far, 0, far)], 0, (0, 2)),
-        ([(x0, 0, z0), (x0, top, z0), (x1, top, z0), (x1, 0, z0)], 1, (0, 1)),
-        ([(x1, 0, z1), (x1, top, z1), (x0, top, z1), (x0, 0, z1)], 1, (0, 1)),
-        ([(x0, 0, z1), (x0, top, z1), (x0, top, z0), (x0, 0, z0)], 1, (2, 1)),
-        ([(x1, 0, z0), (x1, top, z0), (x1, top, z1), (x1, 0, z1)], 1, (2, 1)),
-        ([(x0, top, z1), (x1, top, z1), (x1, top, z0), (x0, top, z0)], 2, (0, 2)),
-    ]
-    rows: list[list[float]] = [
-        [*corners[i], corners[i][along[0]], corners[i][along[1]], kind]
-        for corners, kind, along in quads
-        for i in (0, 1, 2, 0, 2, 3)
-    ]
-    return np.array(rows, dtype=np.float32)
