@@ -14,7 +14,7 @@ PYTEST  ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo samples test test-all lint docs weights wheel wheel-check bench validate validate-quick requirements clean
+.PHONY: help demo samples test test-all lint library docs weights wheel wheel-check bench validate validate-quick requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,7 @@ samples: $(STAMPS)/dev ## Render the sample walks again (needs OpenGL)
 
 bench: $(STAMPS)/bench $(WEIGHTS) ## Speed and memory, against a plain mediapipe loop and against the floor
 	-$(VENV)/bin/python -m benchmarks.startup
+	-$(VENV)/bin/python -m benchmarks.library
 	-$(VENV)/bin/python -m benchmarks.pose
 	-$(VENV)/bin/python -m benchmarks.pose --memory
 	$(VENV)/bin/python scripts/performance_page.py
@@ -78,8 +79,13 @@ validate: $(STAMPS)/dev $(WEIGHTS) ## Accuracy against known truth, all of it (h
 validate-quick: $(STAMPS)/dev $(WEIGHTS) ## A look at the accuracy within minutes
 	$(VENV)/bin/python -m validation --quick
 
+library: $(STAMPS)/run ## Write exercises, tests and rules as pages for a browser (out/library)
+	$(VENV)/bin/levelstride library pages --out out/library
+
 docs: $(STAMPS)/dev ## Write the generated pages again
 	$(VENV)/bin/python scripts/methods_page.py
+	$(VENV)/bin/python scripts/requirements_page.py
+	$(VENV)/bin/python scripts/hazards_page.py
 	$(VENV)/bin/python scripts/performance_page.py
 	$(VENV)/bin/python scripts/validity_page.py
 
@@ -90,7 +96,10 @@ lint: $(STAMPS)/dev ## Style, types, import order of the rooms, docs
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/levelstride library check
 	$(VENV)/bin/python scripts/methods_page.py --check
+	$(VENV)/bin/python scripts/requirements_page.py --check
+	$(VENV)/bin/python scripts/hazards_page.py --check
 	$(VENV)/bin/python scripts/performance_page.py --check
 	$(VENV)/bin/python scripts/validity_page.py --check
 

@@ -13,14 +13,24 @@ RESULTS = ROOT / "benchmarks" / "results" / "benchmarks.json"
 _PACKAGES = ("av", "ai-edge-litert", "opencv-python-headless", "numpy", "mediapipe", "typer")
 
 
-def code_hash() -> str:
-    """Return a hash of the code that the figures are about: reading videos, and the command line's start."""
-    code = hashlib.sha256()
+#: What each figure is about, within src/levelstride; ``None`` = reading videos, and the command line's start.
+_COVERS: dict[str | None, tuple[str, ...]] = {
+    None: ("__init__.py", "recording", "cli"),
+    "startup": ("__init__.py", "cli"),
+    "library": ("library",),
+}
+
+
+def code_hash(name: str) -> str:
+    """Return a hash of the files that the figures of this name are about: code, and knowledge files."""
+    digest = hashlib.sha256()
     package = ROOT / "src" / "levelstride"
-    files = [package / "__init__.py", *(package / "recording").rglob("*.py"), *(package / "cli").rglob("*.py")]
-    for path in sorted(files):
-        code.update(path.read_bytes())
-    return code.hexdigest()
+    for covered in _COVERS.get(name, _COVERS[None]):
+        path = package / covered
+        files = [path] if path.is_file() else [f for f in path.rglob("*") if f.suffix in (".py", ".yaml", ".po")]
+        for file in sorted(files):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def save(name: str, command: str, figures: dict[str, Any]) -> None:
@@ -38,6 +48,6 @@ def save(name: str, command: str, figures: dict[str, Any]) -> None:
         **figures,
         "versions": versions,
         "n_cores": os.cpu_count(),
-        "code_sha256": code_hash(),
+        "code_sha256": code_hash(name),
     }
     RESULTS.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")

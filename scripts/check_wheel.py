@@ -58,6 +58,7 @@ def check(wheel: Path) -> None:
         bare["PATH"] = str(bin_folder)
         command = bin_folder / "levelstride"
         subprocess.run([command, "--help"], check=True, cwd=folder, env=bare, stdout=subprocess.DEVNULL)
+        subprocess.run([command, "library", "check"], check=True, cwd=folder, env=bare, stdout=subprocess.DEVNULL)
         subprocess.run([python, "-I", "-c", LOAD_WEIGHTS], check=True, cwd=folder, env=bare)
 
 

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from levelstride.library.loader import measure_library
-from levelstride.library.schema import Figure, MeasureSpec, Source
+from levelstride.library.schema.base import Source
+from levelstride.library.schema.measures import MeasureLibrary, MeasureSpec, TaskFigure
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -50,9 +51,23 @@ def page() -> str:
         ):
             parts.append(_figures(title, group, library.sources))
     parts.append("## Sources\n\n| id | source | identifier | status |\n|---|---|---|---|\n")
+    used = _used(library)
     for source_id, source in library.sources.items():
+        if source_id not in used:
+            continue
         parts.append(f"| {source_id} | {source.citation} | {source.identifier or '-'} | {_status(source)} |\n")
     return "".join(parts)
+
+
+def _used(library: MeasureLibrary) -> set[str]:
+    """Return the sources that measures and thresholds point to; the others belong to the rest of the library."""
+    used: set[str] = set()
+    for spec in library.measures.values():
+        used |= {*spec.sources, spec.instrument_error.source, spec.typical_sd.source}
+    for task in library.tasks.values():
+        for group in (task.processing, task.events, task.gates, task.placement, task.scale):
+            used |= {figure.source for figure in group.values()}
+    return used
 
 
 def _measure(name: str, spec: MeasureSpec, sources: dict[str, Source]) -> str:
@@ -81,7 +96,7 @@ def _measure(name: str, spec: MeasureSpec, sources: dict[str, Source]) -> str:
     return "\n".join(lines)
 
 
-def _figures(title: str, group: dict[str, Figure], sources: dict[str, Source]) -> str:
+def _figures(title: str, group: dict[str, TaskFigure], sources: dict[str, Source]) -> str:
     rows = [f"### {title}\n\n| setting | value | unit | source | note |\n|---|---|---|---|---|\n"]
     for name, figure in group.items():
         status = _status(sources[figure.source])

@@ -32,7 +32,7 @@ def page() -> str:
     known: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     parts = [INTRO]
     for name, figures in known.items():
-        stale = "" if figures["code_sha256"] == code_hash() else " (*stale*)"
+        stale = "" if figures["code_sha256"] == code_hash(name) else " (*stale*)"
         parts.append(f"\n## {TITLES.get(name, name)}{stale}\n\n`{figures['command']}`\n\n{_body(figures)}")
         versions = ", ".join(f"{k} {v}" for k, v in figures["versions"].items() if v)
         parts.append(f"\n{figures['n_cores']} cores; {versions}.\n")
@@ -43,6 +43,7 @@ TITLES = {
     "speed_full_1080p": "Pose loop against plain MediaPipe and against the floor, full model, 1080p",
     "memory": "Memory over a long video",
     "startup": "Start-up",
+    "library": "Opening the knowledge library",
 }
 
 

@@ -18,7 +18,7 @@ from validation.keep import code_hash  # noqa: E402
 from validation.score import GROUPS, NEVER, Figures, Row, figures, group_of, verdicts  # noqa: E402
 
 from levelstride.library.loader import measure_library  # noqa: E402
-from levelstride.library.schema import MeasureSpec  # noqa: E402
+from levelstride.library.schema.measures import MeasureSpec  # noqa: E402
 
 PAGE = ROOT / "docs" / "validity.md"
 RESULTS = ROOT / "validation" / "results"

@@ -161,6 +161,9 @@ def analyze(
     capture_fps: float | None = None,
     rotate_deg: int | None = None,
     treadmill: bool | None = None,
+    footwear: str | None = None,
+    walking_aid: str | None = None,
+    surface: str | None = None,
     person: int | None = None,
     fast: bool = False,
     model: ModelName | None = None,
@@ -189,6 +192,8 @@ def analyze(
         Turn the picture clockwise, replacing what the file says.
     treadmill : bool, optional
         Whether the person walks on a treadmill; found from the standing feet when not stated.
+    footwear, walking_aid, surface : str, optional
+        What was worn, held and walked on, in the words of the library's vocabulary; kept with the result.
     person : int, optional
         Which person to measure, when several are seen; numbers as in the list of people.
     fast : bool
@@ -221,6 +226,9 @@ def analyze(
         capture_fps=capture_fps,
         rotate_deg=rotate_deg,
         treadmill=treadmill,
+        footwear=footwear,
+        walking_aid=walking_aid,
+        surface=surface,
     )
     if is_motion_file(path):
         return _analyze_file(path, context)

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from levelstride.library.loader import _read, measure_library
-from levelstride.library.schema import MeasureLibrary
+from levelstride.library.loader import LIBRARY, _read, measure_library
+from levelstride.library.schema.measures import MeasureLibrary
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def raw() -> dict:
-    return {**_read("measures.yaml"), "sources": _read("sources.yaml")}
+    return {**_read(LIBRARY / "measures.yaml"), "sources": _read(LIBRARY / "sources.yaml")}
 
 
 def test_every_measure_is_complete() -> None:

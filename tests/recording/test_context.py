@@ -22,6 +22,10 @@ from levelstride.recording.context import make_context, read_context, sidecar_pa
         ({"px_per_m": -3}, "above 0"),
         ({"camera_roll_deg": 90}, "-45 and 45"),
         ({"hight": 1.7}, "height_m"),
+        ({"footwear": "clogs"}, "barefoot"),
+        ({"walking_aid": "stick"}, "one_stick"),
+        ({"surface": "moon"}, "indoor_floor"),
+        ({"surface": "grass", "treadmill": True}, "contradict"),
     ],
 )
 def test_impossible_statement_is_refused_in_one_line(stated, says):
@@ -69,3 +73,12 @@ def test_broken_sidecar_names_itself(tmp_path, content, says):
     assert says in str(refusal.value)
     assert "walk.levelstride.json" in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_what_was_worn_held_and_walked_on_is_kept(tmp_path):
+    (tmp_path / "walk.levelstride.json").write_text(
+        json.dumps({"footwear": "trainers", "walking_aid": "one_stick", "surface": "treadmill"}), encoding="utf-8"
+    )
+    context = read_context(tmp_path / "walk.mp4", footwear="barefoot")
+    assert (context.footwear, context.walking_aid, context.surface) == ("barefoot", "one_stick", "treadmill")
+    assert context.treadmill is True, "a treadmill is a surface that moves"

@@ -81,6 +81,16 @@ def analyze(
     treadmill: Annotated[
         bool | None, typer.Option("--treadmill/--over-ground", help="What is walked on.  [default: found]")
     ] = None,
+    footwear: Annotated[
+        str | None,
+        typer.Option(help="What was worn: barefoot, trainers, ... kept with the result.", show_default=False),
+    ] = None,
+    walking_aid: Annotated[
+        str | None, typer.Option(help="What was held: none, one_stick, frame, ...", show_default=False)
+    ] = None,
+    surface: Annotated[
+        str | None, typer.Option(help="What was walked on: indoor_floor, grass, ...", show_default=False)
+    ] = None,
     px_per_m: Annotated[
         float | None, typer.Option(help="Known scale on the walking line, pixels per metre.", show_default=False)
     ] = None,
@@ -134,6 +144,9 @@ def analyze(
             capture_fps=capture_fps,
             rotate_deg=rotate,
             treadmill=treadmill,
+            footwear=footwear,
+            walking_aid=walking_aid,
+            surface=surface,
             person=person,
             fast=fast,
             model=model.value if model else None,

@@ -9,6 +9,7 @@ import typer
 
 from levelstride.cli.analyze import analyze
 from levelstride.cli.errors import in_one_line
+from levelstride.cli.library import library_app
 from levelstride.cli.mannequin import mannequin_app
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ def _root(
 
 
 app.command("analyze")(in_one_line(analyze))
+app.add_typer(library_app, name="library")
 app.add_typer(mannequin_app, name="mannequin")
 
 

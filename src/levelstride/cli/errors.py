@@ -54,6 +54,8 @@ def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
         try:
             with _ctrl_c_remembered():
                 command(*args, **kwargs)
+        except typer.Exit:
+            raise
         except LevelstrideError as error:
             typer.echo(f"Error: {error.problem} {error.fix}", err=True)
             raise typer.Exit(error.exit_code) from None

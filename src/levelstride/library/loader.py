@@ -1,21 +1,34 @@
-"""Why it exists: one door to the knowledge files; a file that breaks its contract is refused when it is read."""
+"""Why it exists: one door to the knowledge files; a file that breaks its contract is refused when it is read.
 
+The files are read and checked once; the result is kept as JSON in the user's cache folder until a file changes.
+"""
+
+import contextlib
+import gc
+import hashlib
+import os
+from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import yaml
+from levelstride.library.knowledge import Knowledge, join, part_of
 
-from levelstride.library.schema import MeasureLibrary, MeasureSpec, TaskSpec
+if TYPE_CHECKING:
+    from levelstride.library.schema.measures import MeasureLibrary, MeasureSpec, TaskSpec
+
+LIBRARY = Path(__file__).parent
+TRANSLATIONS = "translations"
 
 
-def _read(name: str) -> Any:
-    text = files("levelstride.library").joinpath(name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+def _read(path: Path) -> Any:
+    import yaml  # only when there is no kept copy
+
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache
-def measure_library() -> MeasureLibrary:
+def measure_library() -> "MeasureLibrary":
     """Return every measure, task and source.
 
     Raises
@@ -23,14 +36,103 @@ def measure_library() -> MeasureLibrary:
     pydantic.ValidationError
         If a file breaks its schema or points to a source that is not listed.
     """
-    return MeasureLibrary.model_validate({**_read("measures.yaml"), "sources": _read("sources.yaml")})
+    from levelstride.library.schema.measures import MeasureLibrary
+
+    return MeasureLibrary.model_validate(
+        {**_read(LIBRARY / "measures.yaml"), "sources": _read(LIBRARY / "sources.yaml")}
+    )
 
 
-def measure_spec(name: str) -> MeasureSpec:
+def measure_spec(name: str) -> "MeasureSpec":
     """Return one measure by name; ``KeyError`` when unknown."""
     return measure_library().measures[name]
 
 
-def task_spec(name: str) -> TaskSpec:
+def task_spec(name: str) -> "TaskSpec":
     """Return one task's thresholds by name; ``KeyError`` when unknown."""
     return measure_library().tasks[name]
+
+
+def library_files(root: Path = LIBRARY) -> dict[str, Path]:
+    """Return the library's files by name relative to ``root``, with ``/`` between folders; measures.yaml apart."""
+    found = {}
+    for folder in ("", *sorted(entry.name for entry in root.iterdir() if entry.is_dir())):
+        for path in sorted((root / folder).iterdir()):
+            name = f"{folder}/{path.name}" if folder else path.name
+            if path.is_file() and (part_of(name) or folder == TRANSLATIONS):
+                found[name] = path
+    return found
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Return everything the library knows, from the kept copy when no file changed since.
+
+    Raises
+    ------
+    pydantic.ValidationError, yaml.YAMLError
+        If a file breaks its contract; ``levelstride library check`` says where and what is expected.
+    """
+    kept = _cache_folder() / f"library-{_fingerprint()}.json"
+    with contextlib.suppress(OSError, ValueError), _no_garbage_runs():
+        return Knowledge.model_validate_json(kept.read_bytes())
+    fresh = read_library(LIBRARY)
+    with contextlib.suppress(OSError):
+        _keep(kept, fresh.model_dump_json(exclude_defaults=True))
+    return fresh
+
+
+@contextlib.contextmanager
+def _no_garbage_runs() -> Iterator[None]:
+    """Keep the garbage collector from looking again and again at objects that all stay: a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def read_library(root: Path) -> Knowledge:
+    """Read a library folder without any cache."""
+    from levelstride.library.translations import read_catalogue
+
+    files = library_files(root)
+    parsed = {name: _read(path) for name, path in files.items() if part_of(name) is not None}
+    spoken = {
+        path.stem: read_catalogue(path.read_text(encoding="utf-8"))
+        for name, path in files.items()
+        if name.startswith(TRANSLATIONS + "/") and path.suffix == ".po"
+    }
+    return join(parsed, spoken)
+
+
+def _fingerprint() -> str:
+    """Return a key of the files as they lie on the disk and of the code that reads them."""
+    digest = hashlib.sha256()
+    paths = [*library_files().values(), *sorted((LIBRARY / "schema").glob("*.py")), LIBRARY / "knowledge.py"]
+    for path in paths:
+        status = path.stat()
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:24]
+
+
+def _cache_folder() -> Path:
+    named = os.environ.get("LEVELSTRIDE_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("levelstride", appauthor=False)
+
+
+def _keep(path: Path, content: str) -> None:
+    """Write the kept copy whole or not at all, and drop the ones it replaces."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_text(content, encoding="utf-8")
+    draft.replace(path)
+    for old in path.parent.glob("library-*.json"):
+        if old != path:
+            old.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from levelstride.anatomy.keypoints import SIDES, Side
-from levelstride.library.schema import TaskSpec
+from levelstride.library.schema.measures import TaskSpec
 from levelstride.measure.results import Reason
 from levelstride.measure.statistics import NO_SCALE, Readings, refused
 from levelstride.motion import frontal

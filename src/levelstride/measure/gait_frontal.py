@@ -12,7 +12,7 @@ import xarray as xr
 from levelstride.anatomy.keypoints import SIDES
 from levelstride.errors import InputError, NotMeasurableError
 from levelstride.library.loader import task_spec
-from levelstride.library.schema import TaskSpec
+from levelstride.library.schema.measures import TaskSpec
 from levelstride.measure import frontal_rows as rows
 from levelstride.measure.gait_rows import in_library_order
 from levelstride.measure.gait_side import GaitMeasurement

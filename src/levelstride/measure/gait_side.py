@@ -12,7 +12,7 @@ import xarray as xr
 from levelstride.anatomy.keypoints import SIDES, Side
 from levelstride.errors import InputError, NotMeasurableError
 from levelstride.library.loader import task_spec
-from levelstride.library.schema import TaskSpec
+from levelstride.library.schema.measures import TaskSpec
 from levelstride.measure import gait_rows as rows
 from levelstride.measure.foot_placement import FootPlacement, PlacementSettings, place_feet
 from levelstride.measure.gait_curves import CurveSet, Mask, stride_curves

@@ -7,11 +7,13 @@ which says so with its certainty.
 
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from levelstride.errors import InputError
+from levelstride.library.loader import knowledge
+from levelstride.library.schema.texts import Term
 from levelstride.motion.dataset import VIEWS, View
 
 Rotation = Literal[0, 90, 180, 270]
@@ -49,6 +51,9 @@ class RecordingContext(BaseModel):
         Clockwise turn to add to the picture as players show it, degrees.
     treadmill : bool or None
         Whether the person walks on a treadmill; None = not stated.
+    footwear, walking_aid, surface : str or None
+        What was worn, held and walked on, in the words of the library's vocabulary (``trainers``, ``one_stick``,
+        ``grass``); recordings that differ in them are not compared as if they were alike.
     px_per_m : float or None
         Known scale in the plane of walking, pixels of the displayed picture per metre.
     """
@@ -62,6 +67,9 @@ class RecordingContext(BaseModel):
     capture_fps: float | None = Field(default=None, gt=0)
     rotate_deg: Rotation | None = None
     treadmill: bool | None = None
+    footwear: str | None = None
+    walking_aid: str | None = None
+    surface: str | None = None
     px_per_m: float | None = Field(default=None, gt=0)
 
     @field_validator("height_m")
@@ -70,6 +78,25 @@ class RecordingContext(BaseModel):
         if height_m is None or _HEIGHT_RANGE_M[0] <= height_m <= _HEIGHT_RANGE_M[1]:
             return height_m
         raise ValueError("outside 0.5 to 2.5 m")
+
+    @field_validator("footwear", "walking_aid", "surface")
+    @classmethod
+    def _word_is_known(cls, word: str | None, info: ValidationInfo) -> str | None:
+        if word is None or word in _words_for(str(info.field_name)):
+            return word
+        raise ValueError("not in the vocabulary")
+
+    @model_validator(mode="after")
+    def _treadmill_is_a_surface(self) -> Self:
+        if self.surface is not None and self.treadmill is not None and (self.surface == "treadmill") != self.treadmill:
+            raise ValueError("surface and treadmill contradict each other")
+        return self
+
+
+def _words_for(key: str) -> dict[str, Term]:
+    """Return the words the library knows for a key of the context."""
+    words = knowledge().vocabulary
+    return {"footwear": words.footwear, "walking_aid": words.walking_aids, "surface": words.surfaces}[key]
 
 
 def sidecar_path(video: Path) -> Path:
@@ -124,6 +151,8 @@ def read_context(video: Path, **stated: Any) -> RecordingContext:
 
 
 def _checked(values: dict[str, Any], *, source: str, explicit: set[str] | None = None) -> RecordingContext:
+    if values.get("surface") == "treadmill":
+        values = {"treadmill": True, **values}
     try:
         return RecordingContext.model_validate(values)
     except ValidationError as error:
@@ -139,6 +168,10 @@ def _refusal(name: str, value: object, kind: str, where: str) -> InputError:
         return InputError(f"Unknown key {name!r}{where}.", f"Known keys: {known}.")
     if name == "height_m":
         return InputError(f"Height {value!r}{where} is not between 0.5 and 2.5 m.", _height_hint(value))
+    if name in ("footwear", "walking_aid", "surface"):
+        return InputError(f"Unknown {name} {value!r}{where}.", f"Use one of: {', '.join(_words_for(name))}.")
+    if name == "context":
+        return InputError(f"The surface and treadmill{where} contradict each other.", "Leave one of them out.")
     fix = _FIXES.get(name, "Correct that value.")
     return InputError(f"Unusable {name} {value!r}{where}.", fix)
 

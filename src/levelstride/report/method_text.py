@@ -51,6 +51,8 @@ def recording_facts(content: MeasuresFile, number: int) -> list[Fact]:
     found.append(("Walks", "; ".join(dict.fromkeys(line for r in results for line in _walks(r, number)))))
     if context.treadmill is not None:
         found.append(("Stated", "treadmill" if context.treadmill else "no treadmill"))
+    worn = {"Footwear": context.footwear, "Walking aid": context.walking_aid, "Walked on": context.surface}
+    found += [(name, word.replace("_", " ")) for name, word in worn.items() if word is not None]
     found.append(("Surface", " ".join(dict.fromkeys(_SURFACES[r.surface] for r in results if r.surface in _SURFACES))))
     found.append(("Scale", _scale(recording, results)))
     if video is not None:

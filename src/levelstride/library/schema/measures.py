@@ -5,25 +5,14 @@ Pydantic models of ``measures.yaml`` and ``sources.yaml``; nothing here runs on 
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from levelstride.library.schema.base import Source, Strict
 
 Group = Literal["processing", "events", "gates", "placement", "scale"]
-SourceStatus = Literal["verified", "secondary", "memory", "product_default", "measured"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Strict):
-    """Where a figure comes from, and whether somebody has seen it there."""
-
-    citation: str
-    identifier: str | None
-    status: SourceStatus
-
-
-class Figure(_Strict):
+class TaskFigure(Strict):
     """A number with unit and source."""
 
     value: float
@@ -32,7 +21,7 @@ class Figure(_Strict):
     note: str | None = None
 
 
-class InstrumentError(_Strict):
+class InstrumentError(Strict):
     """Standard error that averaging more strides does not remove.
 
     For the leg near to and far from a camera at the side, and for a camera in front or behind.
@@ -55,14 +44,14 @@ class InstrumentError(_Strict):
         return sum(known) / len(known)
 
 
-class TypicalSpread(_Strict):
+class TypicalSpread(Strict):
     """Step-to-step standard deviation assumed when there are too few steps to know the person's own."""
 
     value: float = Field(gt=0)
     source: str
 
 
-class MeasureSpec(_Strict):
+class MeasureSpec(Strict):
     """One named measure: what it is, how it is got, and what it takes to state it.
 
     ``never`` marks a measure that no recording supports yet: it is listed, with the reason, and always refused.
@@ -85,29 +74,29 @@ class MeasureSpec(_Strict):
     sources: tuple[str, ...] = Field(min_length=1)
 
 
-class TaskSpec(_Strict):
+class TaskSpec(Strict):
     """Thresholds of one task, in named groups."""
 
     label: str
     views: tuple[Literal["front", "back", "left", "right"], ...]
-    processing: dict[str, Figure]
-    events: dict[str, Figure]
-    gates: dict[str, Figure]
-    placement: dict[str, Figure] = {}
-    scale: dict[str, Figure]
+    processing: dict[str, TaskFigure]
+    events: dict[str, TaskFigure]
+    gates: dict[str, TaskFigure]
+    placement: dict[str, TaskFigure] = Field(default={})
+    scale: dict[str, TaskFigure]
 
     def numbers(self, group: Group) -> dict[str, float]:
         """Return a group's thresholds as plain numbers."""
-        figures: dict[str, Figure] = getattr(self, group)
+        figures: dict[str, TaskFigure] = getattr(self, group)
         return {name: figure.value for name, figure in figures.items()}
 
     def value(self, group: Group, name: str) -> float:
         """Return one threshold's number."""
-        figures: dict[str, Figure] = getattr(self, group)
+        figures: dict[str, TaskFigure] = getattr(self, group)
         return figures[name].value
 
 
-class MeasureLibrary(_Strict):
+class MeasureLibrary(Strict):
     """Everything in ``measures.yaml``, with the sources it points to."""
 
     version: int

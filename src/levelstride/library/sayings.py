@@ -1,0 +1,64 @@
+"""Why it exists: doses, equipment and figures are said the same way in the terminal, on a page and in the app."""
+
+from levelstride.library.schema.base import Span
+from levelstride.library.schema.exercises import Dose, Exercise, MuscleActivity
+from levelstride.library.schema.tests import PublishedFigure
+from levelstride.library.translations import Speaker
+
+_COUNTED_HEADING = {"steps": "steps_counted"}
+
+
+def dose_words(dose: Dose, speaker: Speaker) -> str:
+    """Return a dose in words: ``2-3 sets of 8-12 repetitions each side, hold 2 s``."""
+    counted = speaker.heading(_COUNTED_HEADING.get(dose.counts, dose.counts))
+    words = f"{_span(dose.sets)} × {_span(dose.amount)} {counted}"
+    if dose.per_side:
+        words += f", {speaker.heading('per_side')}"
+    if dose.hold_s is not None:
+        words += f" ({_span(dose.hold_s)} s)"
+    if dose.rpe is not None:
+        words += f", RPE {_span(dose.rpe)}"
+    return words
+
+
+def equipment_words(exercise: Exercise, speaker: Speaker) -> list[str]:
+    """Return what is needed, one line per thing; alternatives stand side by side."""
+    things = speaker.known.vocabulary.equipment
+    return [" / ".join(speaker.say(things[thing].label) for thing in choices) for choices in exercise.equipment.needs]
+
+
+def activity_groups(rows: tuple[MuscleActivity, ...]) -> dict[tuple[str, str], list[MuscleActivity]]:
+    """Return laboratory rows by unit and kind of statistic: a mean never stands beside a peak."""
+    groups: dict[tuple[str, str], list[MuscleActivity]] = {}
+    for row in rows:
+        groups.setdefault((row.unit, row.statistic), []).append(row)
+    return groups
+
+
+def activity_words(row: MuscleActivity) -> str:
+    """Return one laboratory figure: ``81 ± 42``, ``42-81``, ``> 40``, or the words of the source."""
+    if row.value is None:
+        return f"> {row.above:g}" if row.above is not None else str(row.text)
+    if isinstance(row.value, tuple):
+        return f"{row.value[0]:g}–{row.value[1]:g}"
+    return f"{row.value:g}" + (f" ± {row.sd:g}" if row.sd is not None else "")
+
+
+def published_words(row: PublishedFigure) -> str:
+    """Return one published figure with its unit."""
+    if row.value is None:
+        return str(row.text) if row.unit in ("", "words") else f"{row.text} {row.unit}"
+    value = f"{row.value[0]:g}–{row.value[1]:g}" if isinstance(row.value, tuple) else f"{row.value:g}"
+    return f"{value}{f' ± {row.sd:g}' if row.sd is not None else ''} {row.unit}".strip()
+
+
+def ages_words(row: PublishedFigure) -> str:
+    """Return the ages of a figure: ``60–64``, ``65+``, or nothing."""
+    low, high = row.ages
+    if low is None and high is None:
+        return ""
+    return f"{low}+" if high is None else f"{low or 0}–{high}"
+
+
+def _span(span: Span) -> str:
+    return str(span).replace("-", "–")

@@ -1,0 +1,72 @@
+"""Why it exists: the kept copy makes the library quick and must never be old, broken, or in the way."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from levelstride.library import loader
+from levelstride.library.knowledge import Knowledge
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LEVELSTRIDE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(loader, "knowledge", loader.knowledge.__wrapped__)
+    return tmp_path / "cache"
+
+
+def test_the_kept_copy_is_the_library(kept: Path, known: Knowledge) -> None:
+    first = loader.knowledge()
+    (copy,) = kept.glob("library-*.json")
+    assert loader.knowledge() == first == known
+    assert copy.exists()
+
+
+def test_an_edit_is_seen_at_once(kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import shutil
+
+    root = tmp_path / "library"
+    shutil.copytree(loader.LIBRARY, root)
+    monkeypatch.setattr(loader, "LIBRARY", root)
+    monkeypatch.setattr(loader.library_files, "__defaults__", (root,))
+    before = loader.knowledge().exercises["glute_bridge"].difficulty
+    path = root / "exercises" / "glute_bridge.yaml"
+    text = path.read_text(encoding="utf-8").replace(f"difficulty: {before}\n", f"difficulty: {before + 1}\n")
+    path.write_text(text, encoding="utf-8")
+    assert loader.knowledge().exercises["glute_bridge"].difficulty == before + 1
+    assert len(list(kept.glob("library-*.json"))) == 1, "the older copy is dropped"
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"exercises": {}}', "[]"])
+def test_a_broken_copy_is_made_again(kept: Path, content: str, known: Knowledge) -> None:
+    loader.knowledge()
+    (copy,) = kept.glob("library-*.json")
+    copy.write_text(content, encoding="utf-8")
+    assert loader.knowledge() == known
+    assert json.loads(copy.read_text(encoding="utf-8"))["exercises"]
+
+
+def test_without_a_place_for_the_copy_the_library_still_opens(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    code = "from levelstride.library.loader import knowledge; print(len(knowledge().exercises))"
+    environment = {**os.environ, "LEVELSTRIDE_CACHE": str(tmp_path / "file")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert int(done.stdout) >= 118
+
+
+def test_a_broken_library_is_refused_with_the_way_to_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from yaml import YAMLError
+
+    from levelstride.cli.library import _library
+    from levelstride.errors import InputError
+
+    def broken() -> Knowledge:
+        raise YAMLError("bad")
+
+    monkeypatch.setattr(loader, "knowledge", broken)
+    with pytest.raises(InputError, match="levelstride library check"):
+        _library()
