@@ -527,3 +527,11 @@ def test_an_exercise_names_the_faults_the_articles_warn_of(exercise: str, faults
 )
 def test_every_habit_has_a_rule(rule: str, known: Knowledge) -> None:
     assert rule in known.rules
+
+
+def test_nothing_points_to_a_file_that_is_not_here(known: Knowledge) -> None:
+    """Sources are named by their own keys; no letter or number of a working paper is left in any text."""
+    left = re.compile(r"\bS\d{1,2}\b|\bC-[a-z]{1,2}\b|\w+\.csv\b|\bREADME\b|\bseeds?\b|\b00[0-4]\b|\.md\b")
+    lines = known.model_dump_json(exclude={"translations"}).split('"')
+    told = [line for line in lines if left.search(line) and not line.startswith(("doi:", "http", "PMID"))]
+    assert told == []

@@ -232,7 +232,7 @@ def test_a_dose_in_words(known: Knowledge) -> None:
             "status": "memory",
         }
     )
-    assert dose_words(dose, Speaker(known)) == "2–3 × 8 repetitions, each side (2 s)"
+    assert dose_words(dose, Speaker(known)) == "2–3 × 8 repetitions, each side, hold 2 s"
     assert "repeticiones" in dose_words(dose, Speaker(known, "es"))
 
 

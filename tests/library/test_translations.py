@@ -47,7 +47,7 @@ def test_the_opposite_is_not_said(known: Knowledge) -> None:
     lost = [
         (text, said)
         for text, said in known.translations["es"].items()
-        if no.search(text) and not spanish_no.search(said)
+        if no.search(text.replace("not long ago", "")) and not spanish_no.search(said)
     ]
     assert lost == []
 

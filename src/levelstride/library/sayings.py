@@ -15,9 +15,9 @@ def dose_words(dose: Dose, speaker: Speaker) -> str:
     if dose.per_side:
         words += f", {speaker.heading('per_side')}"
     if dose.hold_s is not None:
-        words += f" ({_span(dose.hold_s)} s)"
+        words += f", {speaker.heading('hold')} {_span(dose.hold_s)} s"
     if dose.rpe is not None:
-        words += f", RPE {_span(dose.rpe)}"
+        words += f", {speaker.heading('effort')} {_span(dose.rpe)}/10"
     return words
 
 
