@@ -1,4 +1,4 @@
-"""Why it exists: the library answers in the terminal, in two languages, as text and JSON, and names what was mistyped."""
+"""Why it exists: the library answers in the terminal, in two languages, as text and JSON, and names a slip."""
 
 import json
 from pathlib import Path
