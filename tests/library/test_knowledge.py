@@ -12,7 +12,7 @@ from levelstride.library.checks.documents import read_document
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.loader import LIBRARY, read_library
 from levelstride.library.quality import computed_quality, tier
-from levelstride.library.sayings import activity_groups, activity_words, dose_words
+from levelstride.library.sayings import activity_groups, activity_words, cautions_on_page, dose_words
 from levelstride.library.schema.exercises import Dose, MuscleActivity
 from levelstride.library.selection import apply_cautions, find_exercises, needs_nothing
 from levelstride.library.translations import Speaker
@@ -232,7 +232,7 @@ def test_a_dose_in_words(known: Knowledge) -> None:
             "status": "memory",
         }
     )
-    assert dose_words(dose, Speaker(known)) == "2–3 × 8 repetitions, each side, hold 2 s"
+    assert dose_words(dose, Speaker(known)) == "2–3 rounds of 8 repetitions, each side, hold 2 s"
     assert "repeticiones" in dose_words(dose, Speaker(known, "es"))
 
 
@@ -249,3 +249,42 @@ def test_any_text_is_told_about_and_never_crashes_the_check(text: str) -> None:
     document = read_document("exercises/anything.yaml", text)
     assert document.content is None
     assert document.problems
+
+
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def test_the_seconds_in_the_steps_are_those_of_the_tempo(known: Knowledge) -> None:
+    for exercise in known.exercises.values():
+        tempo = exercise.tempo
+        if tempo.rhythm != "counted":
+            continue
+        text = " ".join(exercise.steps).lower()
+        said = re.findall(r"(\w+) seconds?\b", text) + re.findall(r"count(?:ing)? (?:to )?(\w+)", text)
+        seconds = {_COUNTS[word] for word in said if word in _COUNTS}
+        assert seconds <= {tempo.lower_s, tempo.pause_s, tempo.lift_s}, exercise.id
+        spoken = {_COUNTS[word] for word in re.findall(r"\w+", tempo.says.lower()) if word in _COUNTS}
+        assert spoken == {s for s in (tempo.lower_s, tempo.pause_s, tempo.lift_s) if s}, exercise.id
+
+
+def test_lowering_is_never_quicker_than_lifting(known: Knowledge) -> None:
+    for exercise in known.exercises.values():
+        tempo = exercise.tempo
+        if tempo.rhythm == "counted":
+            assert tempo.lower_s is not None
+            assert tempo.lift_s is not None
+            assert tempo.lower_s >= tempo.lift_s, exercise.id
+
+
+def test_a_page_never_advises_those_who_must_leave_it_out(known: Knowledge) -> None:
+    speaker = Speaker(known)
+    for exercise in known.exercises.values():
+        groups = cautions_on_page(exercise, speaker)
+        names = [name for found in groups.values() for name, _ in found]
+        assert len(names) == len(set(names)), exercise.id
+        for code, caution in known.cautions.items():
+            gone = exercise.id in apply_cautions([code], known).removed
+            assert gone == (caution.name in [name for name, _ in groups.get("leave_out", [])]), (exercise.id, code)
+            if not gone and code in exercise.cautions:
+                kind = "ask_first" if caution.action == "clearance" else "do_differently"
+                assert (caution.name, caution.on_page) in groups[kind]

@@ -12,6 +12,9 @@ from levelstride.library.schema.rules import Rule
 from levelstride.library.schema.tests import FunctionalTest
 from levelstride.library.translations import Speaker
 
+#: What ``why`` tells of an entry, in this order.
+_TOLD = ("issue", "hazard", "says", "product", "decision", "reason", "claim", "shows", "harm")
+
 
 def find_entry(name: str, known: Knowledge) -> tuple[str, Any]:
     """Return part and entry for a name; the refusal names what comes near."""
@@ -48,7 +51,7 @@ def why_text(name: str, known: Knowledge) -> str:
     """Return what stands behind a name: the requirement or rule, the decision, the sources with their status."""
     found = promise(name, known)
     lines = [f"{found.get('id', name)} ({found['part']})"]
-    for key in ("issue", "hazard", "says", "product", "decision", "reason", "claim", "shows", "harm"):
+    for key in _TOLD:
         if isinstance(found.get(key), str):
             lines.append(f"{key}: {found[key]}")
     for key in ("articles", "options", "measures", "evidence", "priority", "confidence", "where", "settled_by"):
@@ -77,7 +80,7 @@ def why_text(name: str, known: Knowledge) -> str:
 
 def _exercise(entry: Exercise, speaker: Speaker) -> list[str]:
     say, heading = speaker.say, speaker.heading
-    words = speaker.known.vocabulary
+    known, words = speaker.known, speaker.known.vocabulary
     needs = "; ".join(sayings.equipment_words(entry, speaker))
     lines = [
         say(entry.name),
@@ -85,39 +88,35 @@ def _exercise(entry: Exercise, speaker: Speaker) -> list[str]:
         f"{say(words.kinds[entry.kind].label)} · {heading('difficulty')} {entry.difficulty}/10"
         f" · {say(words.positions[entry.position].label)}"
         f" · {heading('equipment') + ': ' + needs if needs else heading('nothing_needed')}",
-        *_section(heading("setup"), [say(text) for text in entry.setup]),
-        *_section(heading("safety"), [say(text) for text in entry.safety]),
-        *_section(heading("steps"), [say(text) for text in entry.steps], numbered=True),
-        "",
-        f"{heading('breathing')}: {say(entry.breathing)}",
-        f"{heading('pelvis')}: {say(entry.pelvis)}",
-        f"{heading('tempo')}: {say(entry.tempo.says)}",
     ]
-    for phase, dose in entry.doses.items():
-        more = f" {say(dose.says)}" if dose.says else ""
-        origin = f" [{dose.source}, {dose.status}]"
-        label = say(words.phases[phase].label)
-        lines.append(f"{heading('dose')} ({label}): {sayings.dose_words(dose, speaker)}.{more}{origin}")
+    for kind, found in sayings.cautions_on_page(entry, speaker).items():
+        lines += _section(heading(kind), [f"{name}: {advice}" for name, advice in found])
+    lines += ["", f"{heading('stop_if')}: {say(entry.stop_if)}", heading("stop_always"), heading("pain_scale")]
+    lines += _section(heading("safety"), [*sayings.preparations(entry, speaker), *map(say, entry.safety)])
+    lines += _section(heading("setup"), [say(text) for text in entry.setup])
+    lines += _section(heading("steps"), [say(text) for text in entry.steps], numbered=True)
+    doses = [f"{dose} ({', '.join(labels)})" for dose, labels in sayings.dose_lines(entry, speaker).items()]
+    lines += [*_section(heading("dose"), doses), f"  {heading('dose_help')}", ""]
+    lines += [f"{heading(key)}: {say(text)}" for key, text in _manner(entry)]
     lines += _section(heading("cues_outside"), [say(cue) for cue in entry.cues.external])
     lines += _section(heading("cues_inside"), [say(cue) for cue in entry.cues.internal])
     lines += _section(heading("faults"), [f"{say(fault.looks_like)} → {say(fault.cue)}" for fault in entry.faults])
     lines += _section(heading("feel"), [say(text) for text in entry.feel])
     lines += _section(heading("not_feel"), [say(text) for text in entry.not_feel])
-    lines += ["", f"{heading('if_wrong')}: {say(entry.if_wrong)}"]
-    lines += [
-        f"{heading('make_easier')}: {say(entry.make_easier)}",
-        f"{heading('make_harder')}: {say(entry.make_harder)}",
-    ]
-    if entry.without_equipment:
-        lines.append(f"{heading('without_equipment')}: {say(entry.without_equipment)}")
-    lines.append(f"{heading('stop_if')}: {say(entry.stop_if)}")
-    known = speaker.known
-    cautions = [f"{say(known.cautions[code].name)}: {say(known.cautions[code].says)}" for code in entry.cautions]
-    lines += _section(heading("cautions"), cautions)
+    lines.append("")
+    for key in ("if_wrong", "make_easier", "make_harder", "without_equipment"):
+        if getattr(entry, key):
+            lines.append(f"{heading(key)}: {say(getattr(entry, key))}")
+    origins = dict.fromkeys(f"{dose.source} ({dose.status})" for dose in entry.doses.values())
+    lines += _section(f"{heading('sources')}: {heading('dose')}", list(origins))
     for (unit, statistic), rows in sayings.activity_groups(entry.evidence).items():
         figures = [f"{row.muscle} {sayings.activity_words(row)} [{row.source}, {row.status}]" for row in rows]
         lines += _section(f"{heading('laboratory')} ({unit}, {statistic.replace('_', ' ')})", figures)
     return [*lines, "", f"quality: {tier(entry, known) or 'none yet'}"]
+
+
+def _manner(entry: Exercise) -> list[tuple[str, str]]:
+    return [("tempo", entry.tempo.says), ("breathing", entry.breathing), ("pelvis", entry.pelvis)]
 
 
 def _test(entry: FunctionalTest, speaker: Speaker) -> list[str]:

@@ -9,22 +9,58 @@ _COUNTED_HEADING = {"steps": "steps_counted"}
 
 
 def dose_words(dose: Dose, speaker: Speaker) -> str:
-    """Return a dose in words: ``2-3 sets of 8-12 repetitions each side, hold 2 s``."""
+    """Return a dose in words: ``2-3 rounds of 8-12 repetitions, each side, hold 2 s``."""
     counted = speaker.heading(_COUNTED_HEADING.get(dose.counts, dose.counts))
-    words = f"{_span(dose.sets)} × {_span(dose.amount)} {counted}"
+    rounds = "" if str(dose.sets) == "1" else f"{_span(dose.sets)} {speaker.heading('rounds_of')} "
+    words = f"{rounds}{_span(dose.amount)} {counted}"
     if dose.per_side:
         words += f", {speaker.heading('per_side')}"
     if dose.hold_s is not None:
         words += f", {speaker.heading('hold')} {_span(dose.hold_s)} s"
     if dose.rpe is not None:
         words += f", {speaker.heading('effort')} {_span(dose.rpe)}/10"
-    return words
+    return f"{words}. {speaker.say(dose.says)}" if dose.says else words
+
+
+def dose_lines(exercise: Exercise, speaker: Speaker) -> dict[str, list[str]]:
+    """Return the doses in words, each once, with the labels of the phases it belongs to."""
+    lines: dict[str, list[str]] = {}
+    for phase, dose in exercise.doses.items():
+        label = speaker.say(speaker.known.vocabulary.phases[phase].label)
+        lines.setdefault(dose_words(dose, speaker), []).append(label)
+    return lines
+
+
+def cautions_on_page(exercise: Exercise, speaker: Speaker) -> dict[str, list[tuple[str, str]]]:
+    """Return who must leave an exercise out, ask first, or do it differently: pairs of name and advice.
+
+    An exercise is left out by a code that removes one of its demands, even where its own file forgot the code.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {"leave_out": [], "ask_first": [], "do_differently": []}
+    demands = speaker.known.vocabulary.demands
+    for code, caution in speaker.known.cautions.items():
+        against = [speaker.say(demands[one].label) for one in exercise.demands if one in caution.removes]
+        if against:
+            groups["leave_out"].append((speaker.say(caution.name), "; ".join(against)))
+        elif code in exercise.cautions:
+            kind = "ask_first" if caution.action == "clearance" else "do_differently"
+            groups[kind].append((speaker.say(caution.name), speaker.say(caution.on_page)))
+    return {kind: found for kind, found in groups.items() if found}
+
+
+def preparations(exercise: Exercise, speaker: Speaker) -> list[str]:
+    """Return what holds for every exercise in this position and with this equipment, said once."""
+    words = speaker.known.vocabulary
+    things = [thing for choices in exercise.equipment.needs for thing in choices]
+    terms = [words.positions[exercise.position], *(words.equipment[thing] for thing in things)]
+    return list(dict.fromkeys(speaker.say(text) for term in terms for text in term.says))
 
 
 def equipment_words(exercise: Exercise, speaker: Speaker) -> list[str]:
     """Return what is needed, one line per thing; alternatives stand side by side."""
     things = speaker.known.vocabulary.equipment
-    return [" / ".join(speaker.say(things[thing].label) for thing in choices) for choices in exercise.equipment.needs]
+    either = f" {speaker.heading('or')} "
+    return [either.join(speaker.say(things[thing].label) for thing in choices) for choices in exercise.equipment.needs]
 
 
 def activity_groups(rows: tuple[MuscleActivity, ...]) -> dict[tuple[str, str], list[MuscleActivity]]:

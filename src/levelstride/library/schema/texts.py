@@ -12,10 +12,14 @@ RequirementId = Annotated[str, StringConstraints(pattern=r"^R\d{3}$")]
 
 
 class Term(Strict):
-    """One word of the vocabulary. ``household``: found in a home, so it does not count as equipment."""
+    """One word of the vocabulary, and what holds for every exercise that uses it (``says``).
+
+    ``household``: found in a home, so it does not count as equipment.
+    """
 
     label: UserText
     household: bool = False
+    says: tuple[UserText, ...] = ()
     note: str | None = None
 
 
@@ -38,13 +42,15 @@ class Caution(Strict):
     """A code for something in a person's history that changes the programme.
 
     ``removes``: an exercise with one of these demands is left out; every other exercise that carries the code is
-    changed as ``says`` tells. ``clearance``: nothing starts before a clinician agrees.
+    changed as ``on_page`` tells. ``says`` is about the whole programme. ``clearance``: nothing starts before a
+    clinician agrees.
     """
 
     name: UserText
     clinician_name: ClinicianText
     action: Literal["modify", "clearance"]
     says: UserText
+    on_page: UserText
     handling: ClinicianText
     removes: tuple[Slug, ...]
     source: str
