@@ -26,11 +26,14 @@ def test_list_shows_what_fits() -> None:
 
 
 def test_list_leaves_out_what_a_caution_removes_and_marks_what_it_changes() -> None:
-    rows = json.loads(output("list", "--caution", "gtps", "--json"))
-    ids = {row["id"]: row for row in rows}
+    told = json.loads(output("list", "--caution", "gtps", "--caution", "GTPS", "--json"))
+    ids = {row["id"]: row for row in told["exercises"]}
     assert "curtsy_lunge" not in ids
-    assert ids["clamshell"]["changed_for"] == ["GTPS"]
-    assert "nothing starts before a clinician agrees" in output("list", "--caution", "THR")
+    assert told["removed"]["curtsy_lunge"]["GTPS"]
+    assert ids["standing_hip_abd"]["changed_for"] == ["GTPS"]
+    assert json.loads(output("list", "--caution", "THR", "--json"))["needs_clearance"] == ["THR"]
+    assert "Ask your surgeon first" in output("list", "--caution", "THR")
+    assert "cirujano" in output("list", "--caution", "THR", "--language", "es")
 
 
 def test_an_empty_list_says_so() -> None:
@@ -68,6 +71,10 @@ def test_show_gives_json() -> None:
         (("show", "glute_bridge", "--language", "xx"), "No language 'xx'"),
         (("graph", "nothing"), "No exercise 'nothing'"),
         (("check", "/nowhere"), "is not a folder"),
+        (("show", "R039"), "levelstride library why R039"),
+        (("show", "glute_bridge", "--json", "-l", "fr"), "No language 'fr'"),
+        (("translations", "en"), "No language to translate to 'en'"),
+        (("requirements", "--tests", "/nowhere"), "There are no tests in"),
     ],
 )
 def test_a_slip_is_answered_in_one_line(arguments: tuple[str, ...], message: str) -> None:
@@ -137,3 +144,25 @@ def test_requirements_lists_what_is_open() -> None:
     assert len(states) == 158
     assert states["R020"]["state"] == "closed"
     assert any("test_the_bridge_is_set_up_as_asked" in test for test in states["R020"]["tests"])
+
+
+def test_why_names_the_sources_of_an_exercise_and_a_test() -> None:
+    assert "laboratory, double-limb bridge, gmed, range_over_studies" in output("why", "glute_bridge")
+    assert "Source article A" in output("why", "glute_bridge")
+    assert "springer" in output("why", "sls_eo").lower()
+
+
+def test_a_console_that_knows_few_signs_still_gets_the_text() -> None:
+    import os
+    import subprocess
+    import sys
+
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(
+        [sys.executable, "-m", "levelstride", "library", "show", "glute_bridge"],
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"Glute bridge" in done.stdout

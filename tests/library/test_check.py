@@ -19,7 +19,8 @@ SPANISH = "translations/es.po"
 
 @cache
 def sound() -> dict[str, str]:
-    return {name: path.read_text(encoding="utf-8") for name, path in library_files().items()}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in library_files().items()}
+    return texts | {"measures.yaml": (LIBRARY / "measures.yaml").read_text(encoding="utf-8")}
 
 
 def swap(old: str, new: str) -> Callable[[str], str]:
@@ -232,6 +233,68 @@ BROKEN: dict[str, tuple[str, Callable[[str], str], str, bool]] = {
         "translation of",
         False,
     ),
+    "a value shared by two places": (BRIDGE, swap("^aliases:", "note: &n {a: *n}\naliases:"), "is shared", True),
+    "a list where lines belong": (BRIDGE, lambda text: "- glute_bridge\n", "of the form 'key: value'", True),
+    "a number in quotes": (BRIDGE, swap("^difficulty: 2$", 'difficulty: "2"'), "difficulty: expected", True),
+    "a measure that lost its unit": ("measures.yaml", drop("    unit: steps/min"), "'measures.cadence_spm.unit'", True),
+    "measures that are no YAML": ("measures.yaml", lambda text: text + "oops: [\n", "expected valid YAML", True),
+    "a position whose demand is forgotten": (
+        BRIDGE,
+        swap(r"^demands: \[lies_on_back\]$", "demands: [heavy_load]"),
+        "expected lies_on_back, because this is hook_lying",
+        True,
+    ),
+    "a jump that is not marked": (
+        "exercises/hop_sl.yaml",
+        lambda text: text.replace("impact", "heavy_load"),
+        "expected impact, because this is plyometric",
+        True,
+    ),
+    "a caution that removes nothing": (
+        "cautions.yaml",
+        lambda text: re.sub(r"(?s)(\nLB_FLEX:.*?\n  removes: )\[[^\]]*\]", r"\1[]", text),
+        "LB_FLEX.removes",
+        True,
+    ),
+    "an exercise that a caution must remove": (
+        "exercises/deadlift.yaml",
+        lambda text: text.replace("loaded_hinge", "high_effort"),
+        "LB_FLEX must leave this out",
+        True,
+    ),
+    "a rule without a source": (
+        PAIN,
+        lambda text: re.sub(r"(?m)^sources:.*\n", "", text),
+        "'sources', but it is missing",
+        True,
+    ),
+    "a condition with a figure that is gone": (
+        PAIN,
+        swap("  green_max:", "  green_most:"),
+        "expected a figure of this rule, but 'green_max'",
+        True,
+    ),
+    "a condition with a bare number": (
+        PAIN,
+        swap("pain during > amber_max", "pain during > 5"),
+        "instead of the number 5",
+        True,
+    ),
+    "a pattern that is no expression": (
+        "wording.yaml",
+        lambda text: text.replace('pattern: "', 'pattern: "(', 1),
+        "expected a regular expression",
+        True,
+    ),
+    "a module that does not exist": (
+        "requirements.yaml",
+        lambda text: (
+            text + 'R998: {kind: rule, articles: [A], says: "x y", product: "x y", evidence: convention, '
+            "priority: must, where: [levelstride.nope.x]}\n"
+        ),
+        "expected a file of the library or a module",
+        True,
+    ),
     "a catalogue that is broken": (
         SPANISH,
         lambda text: text + "\nmsgid no quotes\n",
@@ -281,5 +344,6 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path) -> None:
 
 
 def test_every_file_belongs_to_a_part() -> None:
-    strays = [name for name in sound() if part_of(name) is None and not name.startswith("translations/")]
+    apart = ("translations/", "measures.yaml")
+    strays = [name for name in sound() if part_of(name) is None and not name.startswith(apart)]
     assert strays == []

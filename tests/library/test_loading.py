@@ -21,7 +21,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_kept_copy_is_the_library(kept: Path, known: Knowledge) -> None:
     first = loader.knowledge()
-    (copy,) = kept.glob("library-*.json")
+    (copy,) = kept.glob("library-*/*.json")
     assert loader.knowledge() == first == known
     assert copy.exists()
 
@@ -38,13 +38,13 @@ def test_an_edit_is_seen_at_once(kept: Path, monkeypatch: pytest.MonkeyPatch, tm
     text = path.read_text(encoding="utf-8").replace(f"difficulty: {before}\n", f"difficulty: {before + 1}\n")
     path.write_text(text, encoding="utf-8")
     assert loader.knowledge().exercises["glute_bridge"].difficulty == before + 1
-    assert len(list(kept.glob("library-*.json"))) == 1, "the older copy is dropped"
+    assert len(list(kept.glob("library-*/*.json"))) == 1, "the older copy is dropped"
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"exercises": {}}', "[]"])
 def test_a_broken_copy_is_made_again(kept: Path, content: str, known: Knowledge) -> None:
     loader.knowledge()
-    (copy,) = kept.glob("library-*.json")
+    (copy,) = kept.glob("library-*/*.json")
     copy.write_text(content, encoding="utf-8")
     assert loader.knowledge() == known
     assert json.loads(copy.read_text(encoding="utf-8"))["exercises"]
@@ -70,3 +70,28 @@ def test_a_broken_library_is_refused_with_the_way_to_find_out(monkeypatch: pytes
     monkeypatch.setattr(loader, "knowledge", broken)
     with pytest.raises(InputError, match="levelstride library check"):
         _library()
+
+
+def test_a_file_with_its_time_set_back_is_read_again(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import shutil
+
+    root = tmp_path / "library"
+    shutil.copytree(loader.LIBRARY, root)
+    monkeypatch.setattr(loader, "LIBRARY", root)
+    monkeypatch.setattr(loader.library_files, "__defaults__", (root,))
+    path = root / "exercises" / "glute_bridge.yaml"
+    before, status = loader.knowledge().exercises["glute_bridge"].difficulty, path.stat()
+    text = path.read_text(encoding="utf-8").replace(f"difficulty: {before}\n", f"difficulty: {before + 1}\n")
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_size == status.st_size
+    assert loader.knowledge().exercises["glute_bridge"].difficulty == before + 1
+
+
+def test_other_files_in_the_folder_are_left_alone(kept: Path) -> None:
+    kept.mkdir(parents=True)
+    (kept / "library-mine.json").write_text("{}", encoding="utf-8")
+    loader.knowledge()
+    assert (kept / "library-mine.json").exists()

@@ -3,6 +3,8 @@
 Exit status: 0 done, 1 unexpected, 2 wrong option or value, 3 file not usable, 4 nothing measurable, 130 stopped.
 """
 
+import io
+import sys
 from typing import Annotated
 
 import typer
@@ -44,5 +46,8 @@ app.add_typer(mannequin_app, name="mannequin")
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a console that cannot show a sign shows a question mark instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()

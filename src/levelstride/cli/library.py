@@ -82,17 +82,19 @@ def list_entries(
 
     known = _library()
     words = known.vocabulary
-    _one_of(phase, [name for name in words.phases if name != "P0"], "phase")
+    phases = {name.casefold(): name for name in words.phases if name != "P0"}
+    phase = phases.get(phase.casefold(), phase) if phase else None
+    _one_of(phase, phases.values(), "phase")
     _one_of(kind, words.kinds, "kind")
     _one_of(position, words.positions, "position")
     _one_of(muscle, words.muscles, "muscle")
-    codes = [str(_one_of(code.upper(), known.cautions, "caution code")) for code in caution or []]
+    codes = list(dict.fromkeys(str(_one_of(code.upper(), known.cautions, "caution code")) for code in caution or []))
     things = None
     if equipment is not None:
         named = [thing.strip() for thing in equipment.split(",") if thing.strip() not in ("", "none")]
         things = [str(_one_of(thing, words.equipment, "equipment")) for thing in named]
     found = find_exercises(
-        known, phase=phase, kind=kind, position=position, equipment=things, muscle=muscle, cautions=codes
+        known, phase=phase, kind=kind, position=position, equipment=things, muscle=muscle, cautions=codes, cleared=codes
     )
     speaker = Speaker(known, _check_language(language))
     sorted_out = apply_cautions(codes, known)
@@ -108,8 +110,11 @@ def list_entries(
             }
             for exercise in found
         ]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        told = {"needs_clearance": list(sorted_out.clearance), "exercises": rows, "removed": sorted_out.removed}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
+    for code in sorted_out.clearance:
+        typer.echo(f"{speaker.say(known.cautions[code].name)}: {speaker.say(known.cautions[code].on_page)}")
     if not found:
         typer.echo(speaker.heading("nothing_found"))
         return
@@ -121,18 +126,13 @@ def list_entries(
         table.add_column(column)
     for exercise in found:
         changed = " *" if exercise.id in sorted_out.changed else ""
-        table.add_row(
-            exercise.id, speaker.say(exercise.name) + changed, str(exercise.difficulty), " ".join(exercise.doses)
-        )
-    console = Console()
-    console.print(table)
+        name = speaker.say(exercise.name) + changed
+        table.add_row(exercise.id, name, str(exercise.difficulty), " ".join(exercise.doses))
+    Console().print(table)
     if sorted_out.changed:
-        console.print(
-            "* changed for " + ", ".join(codes) + ": " + " ".join(known.cautions[code].says for code in codes)
-        )
-    for code in sorted_out.clearance:
-        console.print(f"{code}: nothing starts before a clinician agrees.")
-    typer.echo(f"{len(found)} of {len(known.exercises)} exercises. {speaker.heading('not_reviewed')}")
+        advice = " ".join(speaker.say(known.cautions[code].on_page) for code in codes)
+        typer.echo(f"* {speaker.heading('do_differently')}: {advice}")
+    typer.echo(f"{len(found)} / {len(known.exercises)}. {speaker.heading('not_reviewed')}")
 
 
 @library_app.command("show")
@@ -146,12 +146,12 @@ def show(
     from levelstride.cli.library_text import entry_text, find_entry
     from levelstride.library.translations import Speaker
 
-    known = _library()
+    known, language = _library(), _check_language(language)
     part, entry = find_entry(name, known)
     if as_json:
         typer.echo(json.dumps({"part": part, **entry.model_dump(mode="json")}, ensure_ascii=False, indent=2))
         return
-    typer.echo(entry_text(part, name, entry, Speaker(known, _check_language(language))))
+    typer.echo(entry_text(part, name, entry, Speaker(known, language)))
 
 
 @library_app.command("why")
@@ -208,7 +208,7 @@ def graph(
     known = _library()
     _one_of(around, known.exercises, "exercise")
     names = family(around, known) if around else None
-    _write(out, ladder_svg(known, names, here=around or "", language=_check_language(language)))
+    _write(out, ladder_svg(known, names, here=around or "", language=_check_language(language), linked=False))
     typer.echo(f"Wrote {out}")
 
 
@@ -274,10 +274,11 @@ def translations(
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write; - = the terminal.")] = Path("-"),
 ) -> None:
     """Write the gettext file of a language: every text, translated where it already was."""
-    from levelstride.library.translations import write_catalogue
+    from levelstride.library.translations import LANGUAGES, write_catalogue
 
     known = _library()
-    text = write_catalogue(_check_language(language), known, known.translations.get(language, {}))
+    _one_of(language, [code for code in LANGUAGES if code != "en"], "language to translate to")
+    text = write_catalogue(language, known, known.translations.get(language, {}))
     if str(out) == "-":
         typer.echo(text, nl=False)
     else:
@@ -288,6 +289,6 @@ def translations(
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror}).", "Choose another place with --out.") from None

@@ -27,6 +27,8 @@ def find_entry(name: str, known: Knowledge) -> tuple[str, Any]:
                 return part, entries[key]
     everything = [key for part in (*FOLDERS, "cautions") for key in getattr(known, part)]
     close = difflib.get_close_matches(name, everything, n=3)
+    if name.upper() in known.requirements or name.upper() in known.contradictions or name.upper() in known.hazards:
+        raise InputError(f"{name} is no entry but a promise.", f"See: levelstride library why {name}")
     hint = f"Did you mean {' or '.join(close)}?" if close else "See: levelstride library list"
     raise InputError(f"The library has nothing named {name!r}.", hint)
 
@@ -73,9 +75,26 @@ def why_text(name: str, known: Knowledge) -> str:
     for source in found.get("sources") or ():
         spec = known.sources[source]
         lines.append(f"source {source}: {spec.citation} {spec.identifier or ''} [{spec.status}]")
+    for name_of, origin in _origins(found).items():
+        behind = known.sources.get(origin)
+        said = "our own choice" if behind is None else f"{behind.citation} [{behind.status}]"
+        lines.append(f"{name_of}: {origin}: {said}")
     if found["part"] == "sources":
         lines.append(f"{found['citation']} {found['identifier'] or ''} [{found['status']}]")
     return "\n".join(lines)
+
+
+def _origins(found: dict[str, Any]) -> dict[str, str]:
+    """Return what stands behind the figures of an exercise, a test or a flag: what it is, and its source."""
+    origins = {f"dose {phase}": dose["source"] for phase, dose in (found.get("doses") or {}).items()}
+    for row in found.get("evidence") or ():
+        if isinstance(row, dict):
+            origins[f"laboratory, {row['described_as']}, {row['muscle']}, {row['statistic']}"] = row["source"]
+    for row in found.get("published") or ():
+        origins[f"{row['attribute']} {row['sex']} {row['ages']}"] = row["source"]
+    for row in found.get("flags") or ():
+        origins[f"flag {row['id']}"] = row["source"]
+    return origins
 
 
 def _exercise(entry: Exercise, speaker: Speaker) -> list[str]:

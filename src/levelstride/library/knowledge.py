@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from levelstride.library.schema.base import Slug, Source, Strict, UserText
+from levelstride.library.schema.base import Figure, Slug, Source, Strict, UserText
 from levelstride.library.schema.exercises import Exercise, Preset
 from levelstride.library.schema.rules import Rule
 from levelstride.library.schema.tests import CameraError, FunctionalTest
@@ -43,6 +43,7 @@ FILES: dict[str, Any] = {
     "hazards": dict[str, Hazard],
     "quality": dict[Slug, QualityRule],
     "wording": Wording,
+    "limits": dict[Slug, Figure],
     "headings": dict[Slug, UserText],
 }
 
@@ -75,6 +76,7 @@ class Knowledge(Strict):
     hazards: dict[str, Hazard]
     quality: dict[str, QualityRule]
     wording: Wording
+    limits: dict[str, Figure]
     headings: dict[str, UserText]
     exercises: dict[str, Exercise]
     tests: dict[str, FunctionalTest]

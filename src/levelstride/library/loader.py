@@ -73,7 +73,7 @@ def knowledge() -> Knowledge:
     pydantic.ValidationError, yaml.YAMLError
         If a file breaks its contract; ``levelstride library check`` says where and what is expected.
     """
-    kept = _cache_folder() / f"library-{_fingerprint()}.json"
+    kept = _kept_copy()
     with contextlib.suppress(OSError, ValueError), _no_garbage_runs():
         return Knowledge.model_validate_json(kept.read_bytes())
     fresh = read_library(LIBRARY)
@@ -109,19 +109,30 @@ def read_library(root: Path) -> Knowledge:
 
 
 def _fingerprint() -> str:
-    """Return a key of the files as they lie on the disk and of the code that reads them."""
-    digest = hashlib.sha256()
-    paths = [*library_files().values(), *sorted((LIBRARY / "schema").glob("*.py")), LIBRARY / "knowledge.py"]
-    for path in paths:
+    """Return a key of the files as they lie on the disk and of the code that reads them.
+
+    The time of the last change of each file's record (ctime) counts too: no editor or copying tool sets that back.
+    """
+    from pydantic import VERSION
+
+    digest = hashlib.sha256(VERSION.encode())
+    code = [*sorted((LIBRARY / "schema").glob("*.py")), LIBRARY / "knowledge.py", LIBRARY / "translations.py"]
+    for path in (*library_files().values(), *code):
         status = path.stat()
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\n".encode())
     return digest.hexdigest()[:24]
+
+
+def _kept_copy() -> Path:
+    """Return where the kept copy lies: a folder of its own for every place the library is installed in."""
+    home = hashlib.sha256(str(LIBRARY).encode()).hexdigest()[:8]
+    return _cache_folder() / f"library-{home}" / f"{_fingerprint()}.json"
 
 
 def _cache_folder() -> Path:
     named = os.environ.get("LEVELSTRIDE_CACHE")
     if named:
-        return Path(named)
+        return Path(named).expanduser()
     from platformdirs import user_cache_path
 
     return user_cache_path("levelstride", appauthor=False)
@@ -129,10 +140,13 @@ def _cache_folder() -> Path:
 
 def _keep(path: Path, content: str) -> None:
     """Write the kept copy whole or not at all, and drop the ones it replaces."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_text(content, encoding="utf-8")
-    draft.replace(path)
-    for old in path.parent.glob("library-*.json"):
-        if old != path:
+    handle, draft = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(content)
+    Path(draft).replace(path)
+    for old in path.parent.iterdir():
+        if old != path and old.suffix in (".json", ".tmp"):
             old.unlink(missing_ok=True)

@@ -28,11 +28,25 @@ class RequirementState:
 def marked_tests(folder: Path) -> dict[str, list[str]]:
     """Return, by requirement id, the tests that carry its mark: ``tests/x.py::test_y``.
 
-    Found by reading the files, so nothing is imported or run. Empty when there is no such folder.
+    Found by reading the files, so nothing is imported or run.
+
+    Raises
+    ------
+    levelstride.errors.InputError
+        If there is no such folder, or a file in it is not Python.
     """
     found: dict[str, list[str]] = {}
+    if not folder.is_dir():
+        raise InputError(
+            f"There are no tests in {folder}.", "Name the project's tests with --tests; they come with its source."
+        )
     for path in sorted(folder.rglob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+        except SyntaxError as error:
+            raise InputError(
+                f"{path} is not Python ({error.msg}, line {error.lineno}).", "Mend that test file."
+            ) from None
         file = (Path(folder.name) / path.relative_to(folder)).as_posix()
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):

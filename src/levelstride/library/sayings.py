@@ -60,7 +60,8 @@ def equipment_words(exercise: Exercise, speaker: Speaker) -> list[str]:
     """Return what is needed, one line per thing; alternatives stand side by side."""
     things = speaker.known.vocabulary.equipment
     either = f" {speaker.heading('or')} "
-    return [either.join(speaker.say(things[thing].label) for thing in choices) for choices in exercise.equipment.needs]
+    named = [[speaker.say(things[thing].label) for thing in choices] for choices in exercise.equipment.needs]
+    return [either.join([first, *(other[:1].lower() + other[1:] for other in others)]) for first, *others in named]
 
 
 def activity_groups(rows: tuple[MuscleActivity, ...]) -> dict[tuple[str, str], list[MuscleActivity]]:

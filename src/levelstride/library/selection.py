@@ -67,6 +67,7 @@ def find_exercises(
     equipment: Collection[str] | None = None,
     muscle: str | None = None,
     cautions: Collection[str] = (),
+    cleared: Collection[str] = (),
 ) -> list[Exercise]:
     """Return the exercises that fit, easiest first.
 
@@ -78,8 +79,13 @@ def find_exercises(
         What the person has, besides what every home has; an empty collection = nothing.
     cautions
         Codes of the person; what they remove is left out.
+    cleared
+        Codes for which a clinician agreed. While one that needs it is missing here, nothing is offered at all.
     """
-    left_out = apply_cautions(cautions, known).removed
+    sorted_out = apply_cautions(cautions, known)
+    if not set(sorted_out.clearance) <= set(cleared):
+        return []
+    left_out = sorted_out.removed
     things = known.vocabulary.equipment
 
     def at_hand(exercise: Exercise) -> bool:

@@ -57,27 +57,51 @@ def read_document(name: str, text: str) -> Document:
     if part is None:
         expected = "expected a file of the library, such as exercises/<id>.yaml; nothing reads a file of this name"
         return Document(name, None, None, (Problem(name, None, expected),))
+    plain = read_plain(name, text)
+    if plain.problems:
+        return plain
+    try:
+        content = adapter(part).validate_python(plain.content)
+    except ValidationError as error:
+        problems = tuple(Problem(name, plain.line(e["loc"]), in_words(e)) for e in error.errors())
+        return Document(name, None, plain.root, problems)
+    return Document(name, content, plain.root, ())
+
+
+def read_plain(name: str, text: str) -> Document:
+    """Read one YAML file without a schema; ``content`` is plain data."""
+    shared = _shared_values(name, text)
+    if shared:
+        return Document(name, None, None, shared)
     try:
         root = yaml.compose(text, Loader=_LOADER)
         raw = yaml.load(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        return Document(name, None, None, (Problem(name, line, f"expected valid YAML, but {error.problem}"),))
-    except (yaml.YAMLError, ValueError) as error:
+        problem = str(error.problem).removeprefix("but ")
+        return Document(name, None, None, (Problem(name, line, f"expected valid YAML, but {problem}"),))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         what = " ".join(str(error).split())
         return Document(name, None, None, (Problem(name, None, f"expected valid YAML, but {what}"),))
     if root is None:
         return Document(name, None, None, (Problem(name, 1, "expected content, but the file is empty"),))
+    if not isinstance(root, yaml.MappingNode):
+        return Document(name, None, root, (Problem(name, 1, "expected lines of the form 'key: value'"),))
     twice = list(_doubled_keys(name, root))
-    if twice:
-        return Document(name, None, root, tuple(twice))
-    bare = Document(name, None, root, ())
+    return Document(name, None if twice else raw, root, tuple(twice))
+
+
+def _shared_values(name: str, text: str) -> tuple[Problem, ...]:
+    """Return a problem for an anchor or alias (``&x``, ``*x``): an edit of one place would change another unseen."""
     try:
-        content = adapter(part).validate_python(raw)
-    except ValidationError as error:
-        problems = tuple(Problem(name, bare.line(e["loc"]), _expected(e)) for e in error.errors())
-        return Document(name, None, root, problems)
-    return Document(name, content, root, ())
+        for event in yaml.parse(text, Loader=_LOADER):
+            shared, mark = getattr(event, "anchor", None), event.start_mark
+            if shared:
+                expected = f"expected every value written out, but {shared!r} is shared (& or *)"
+                return (Problem(name, mark.line + 1 if mark else None, expected),)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return ()  # told by the reading itself
+    return ()
 
 
 def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
@@ -112,7 +136,7 @@ def _doubled_keys(name: str, node: yaml.Node) -> list[Problem]:
     return problems
 
 
-def _expected(error: Any) -> str:
+def in_words(error: Any) -> str:
     """Return a pydantic complaint in words for someone who knows exercises, not Python."""
     where = ".".join(str(step) for step in error["loc"] if not str(step).startswith(("function-", "constrained-")))
     given = error.get("input")

@@ -10,21 +10,6 @@ from levelstride.library.quality import computed_quality
 from levelstride.library.schema.exercises import Exercise
 from levelstride.library.selection import needs_nothing
 
-#: More than this is a typing error, not a programme.
-MOST = {
-    "repetitions": 40,
-    "seconds": 90,
-    "steps": 100,
-    "metres": 100,
-    "minutes": 60,
-    "breaths": 20,
-    "contacts": 60,
-    "reaches": 20,
-    "bouts": 20,
-}
-_MOST_SETS = 10
-_HARDEST_EXTERNAL_GAP = 5
-
 
 def check(known: Knowledge) -> Iterator[Found]:
     """Give every exercise that does not fit the others."""
@@ -37,8 +22,9 @@ def check(known: Knowledge) -> Iterator[Found]:
             yield file, ("name",), f"name: expected a name of its own, but {names[spoken]!r} has the same"
         names.setdefault(spoken, name)
         yield from _ladder(known, file, exercise)
+        yield from _demands(known, file, exercise)
         yield from _equipment(known, file, exercise)
-        yield from _doses(file, exercise)
+        yield from _doses(known, file, exercise)
         yield from _faults(file, exercise)
         yield from _quality(known, file, exercise)
 
@@ -64,6 +50,20 @@ def _cycles(known: Knowledge) -> Iterator[Found]:
         yield f"exercises/{file}.yaml", (key,), expected
 
 
+def _demands(known: Knowledge, file: str, exercise: Exercise) -> Iterator[Found]:
+    """Give every demand that is forgotten: it would let the exercise through to a person who must not do it."""
+    words = known.vocabulary
+    terms = {exercise.position: words.positions.get(exercise.position), exercise.kind: words.kinds.get(exercise.kind)}
+    for value, term in terms.items():
+        for demand in term.demands if term else ():
+            if demand not in exercise.demands:
+                yield file, ("demands",), f"demands: expected {demand}, because this is {value}"
+    for code, caution in known.cautions.items():
+        if exercise.id in caution.must_remove and not set(exercise.demands) & set(caution.removes):
+            expected = f"demands: expected one that {code} removes, for {code} must leave this out"
+            yield file, ("demands",), f"{expected}: {', '.join(caution.removes)}"
+
+
 def _ladder(known: Knowledge, file: str, exercise: Exercise) -> Iterator[Found]:
     for index, other in enumerate(exercise.harder):
         step = known.exercises.get(other)
@@ -73,7 +73,7 @@ def _ladder(known: Knowledge, file: str, exercise: Exercise) -> Iterator[Found]:
             levels = f"{other} has difficulty {step.difficulty}, this {exercise.difficulty}"
             expected = f"harder: expected a harder exercise, but {levels}"
             yield file, ("harder", index), expected
-        if step.difficulty > exercise.difficulty + _HARDEST_EXTERNAL_GAP:
+        if step.difficulty > exercise.difficulty + known.limits["steepest_step"].number():
             levels = f"{other} jumps from {exercise.difficulty} to {step.difficulty}"
             expected = f"harder: expected a step a person can take, but {levels}"
             yield file, ("harder", index), expected
@@ -94,13 +94,15 @@ def _equipment(known: Knowledge, file: str, exercise: Exercise) -> Iterator[Foun
         yield file, ("no_equipment_variant",), expected
 
 
-def _doses(file: str, exercise: Exercise) -> Iterator[Found]:
+def _doses(known: Knowledge, file: str, exercise: Exercise) -> Iterator[Found]:
+    most_sets = known.limits["most_sets"].number()
     for phase, dose in exercise.doses.items():
-        if not 1 <= dose.sets.low <= dose.sets.high <= _MOST_SETS:
-            expected = f"doses.{phase}.sets: expected 1 to {_MOST_SETS} sets, but got {dose.sets}"
+        most = known.limits[f"most_{dose.counts}"].number()
+        if not 1 <= dose.sets.low <= dose.sets.high <= most_sets:
+            expected = f"doses.{phase}.sets: expected 1 to {most_sets:g} sets, but got {dose.sets}"
             yield file, ("doses", phase, "sets"), expected
-        if not 1 <= dose.amount.low <= dose.amount.high <= MOST[dose.counts]:
-            expected = f"doses.{phase}.amount: expected 1 to {MOST[dose.counts]} {dose.counts}, but got {dose.amount}"
+        if not 1 <= dose.amount.low <= dose.amount.high <= most:
+            expected = f"doses.{phase}.amount: expected 1 to {most:g} {dose.counts}, but got {dose.amount}"
             yield file, ("doses", phase, "amount"), expected
         if dose.rpe is not None and not 1 <= dose.rpe.low <= dose.rpe.high <= 10:
             yield file, ("doses", phase, "rpe"), f"doses.{phase}.rpe: expected 1 to 10, but got {dose.rpe}"

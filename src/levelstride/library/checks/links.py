@@ -1,11 +1,16 @@
 """Why it exists: a file may only point to what exists - sources, words, cautions, faults, exercises, requirements."""
 
+import re
 from collections.abc import Container, Iterator
 
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.exercises import MuscleActivity
+from levelstride.library.schema.rules import Rule
 
 Found = tuple[str, tuple[str | int, ...], str]
+
+_NAME = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?\b")
 
 #: A source that is no publication: our own choice.
 OWN = "product_default"
@@ -90,6 +95,7 @@ def _rules(known: Knowledge) -> Iterator[Found]:
             for key in ("first_block", "next_block"):
                 for item, other in enumerate(getattr(case, key)):
                     yield from _one(file, ("cases", index, key, item), other, known.exercises, "an exercise")
+        yield from _conditions(known, file, rule)
         for index, flag in enumerate(rule.flags):
             yield from _source(known, file, ("flags", index, "source"), flag.source)
         for index, topic in enumerate(rule.topics):
@@ -102,6 +108,23 @@ def _rules(known: Knowledge) -> Iterator[Found]:
         yield from _references(known, file, rule.sources, rule.requirements, rule.resolves)
 
 
+def _conditions(known: Knowledge, file: str, rule: Rule) -> Iterator[Found]:
+    """Give every condition with a bare number, or with a name that is no figure, list, rule or member of a list."""
+    members = {item for other in known.rules.values() for items in other.lists.values() for item in items}
+    rows = {str(row.get("id")) for other in known.rules.values() for table in other.tables.values() for row in table}
+    allowed = {*rule.figures, *rule.lists, *rule.notes, *known.rules, *members, *rows}
+    for index, case in enumerate(rule.cases):
+        for name in _NAME.findall(case.when):
+            if name not in allowed:
+                expected = f"cases.{index}.when: expected a figure of this rule, but {name!r} does not exist"
+                yield file, ("cases", index, "when"), expected
+        for number in _NUMBER.findall(case.when):
+            expected = (
+                f"cases.{index}.when: expected the name of a figure instead of the number {number}"
+            )
+            yield file, ("cases", index, "when"), expected
+
+
 def _texts(known: Knowledge) -> Iterator[Found]:
     for name, preset in known.doses.items():
         yield from _source(known, "doses.yaml", (name, "source"), preset.source)
@@ -109,6 +132,10 @@ def _texts(known: Knowledge) -> Iterator[Found]:
         yield from _source(known, "cautions.yaml", (code, "source"), caution.source)
         for index, demand in enumerate(caution.removes):
             yield from _one("cautions.yaml", (code, "removes", index), demand, known.vocabulary.demands, "a demand")
+        for index, exercise in enumerate(caution.must_remove):
+            yield from _one("cautions.yaml", (code, "must_remove", index), exercise, known.exercises, "an exercise")
+    for name, limit in known.limits.items():
+        yield from _source(known, "limits.yaml", (name, "source"), limit.source)
     for name, fault in known.faults.items():
         yield from _source(known, "faults.yaml", (name, "source"), fault.source)
     for index, row in enumerate(known.demand.rows):

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from levelstride.library.checks import exercises, links, upkeep, words
-from levelstride.library.checks.documents import Document, Problem, read_document
+from levelstride.library.checks.documents import Document, Problem, in_words, read_document, read_plain
 from levelstride.library.knowledge import FILES, FOLDERS, join, part_of
 from levelstride.library.loader import LIBRARY, TRANSLATIONS
 from levelstride.library.translations import LANGUAGES, read_catalogue
 
-_NOT_KNOWLEDGE = {"measures.yaml"}
+_MEASURES = "measures.yaml"
 
 
 def check_folder(root: Path = LIBRARY) -> list[Problem]:
@@ -18,15 +18,18 @@ def check_folder(root: Path = LIBRARY) -> list[Problem]:
     problems = []
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_dir() or path.suffix in (".py", ".pyc") or "__pycache__" in name or name in _NOT_KNOWLEDGE:
+        hidden = any(step.startswith((".", "__pycache__")) for step in name.split("/"))
+        if path.is_dir() or hidden or path.suffix in (".py", ".pyc"):
             continue
         try:
-            texts[name] = path.read_text(encoding="utf-8")
+            texts[name] = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             problems.append(
                 Problem(name, None, f"expected UTF-8 text, but byte {error.start} is not; save it as UTF-8")
             )
-    return problems + check_texts(texts)
+        except OSError as error:
+            problems.append(Problem(name, None, f"expected a file that can be read, but {error.strerror}"))
+    return problems or check_texts(texts)
 
 
 def check_texts(texts: Mapping[str, str]) -> list[Problem]:
@@ -38,7 +41,9 @@ def check_texts(texts: Mapping[str, str]) -> list[Problem]:
     spoken: dict[str, dict[str, str]] = {}
     documents: dict[str, Document] = {}
     for name, text in texts.items():
-        if name.startswith(TRANSLATIONS + "/"):
+        if name == _MEASURES:
+            problems.extend(_measures(name, text, texts.get("sources.yaml", "")))
+        elif name.startswith(TRANSLATIONS + "/"):
             problems.extend(_read_translation(name, text, spoken))
         else:
             documents[name] = read_document(name, text)
@@ -50,6 +55,25 @@ def check_texts(texts: Mapping[str, str]) -> list[Problem]:
     known = join({name: document.content for name, document in documents.items()}, spoken)
     found = [*links.check(known), *exercises.check(known), *words.check(known), *upkeep.check(known)]
     return [Problem(file, _line(documents, file, path), expected) for file, path, expected in found]
+
+
+def _measures(name: str, text: str, sources: str) -> list[Problem]:
+    """Check the measures against their own contract, which joins them with the sources."""
+    import yaml
+    from pydantic import ValidationError
+
+    from levelstride.library.schema.measures import MeasureLibrary
+
+    document = read_plain(name, text)
+    if document.problems:
+        return list(document.problems)
+    try:
+        MeasureLibrary.model_validate({**document.content, "sources": yaml.safe_load(sources)})
+    except ValidationError as error:
+        return [Problem(name, document.line(found["loc"]), in_words(found)) for found in error.errors()]
+    except yaml.YAMLError:
+        return []  # told where the sources themselves are read
+    return []
 
 
 def _read_translation(name: str, text: str, spoken: dict[str, dict[str, str]]) -> Iterator[Problem]:

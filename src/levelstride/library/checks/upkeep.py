@@ -47,4 +47,9 @@ def exists(where: str, known: Knowledge) -> bool:
         return entry in record if isinstance(record, dict) else hasattr(record, entry)
     if where in FILES:
         return True
-    return importlib.util.find_spec(where) is not None if where.startswith("levelstride.") else False
+    if not where.startswith("levelstride."):
+        return False
+    try:
+        return importlib.util.find_spec(where) is not None
+    except ModuleNotFoundError:
+        return False

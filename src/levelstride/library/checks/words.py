@@ -9,6 +9,7 @@ from levelstride.library.knowledge import FOLDERS, Knowledge
 from levelstride.library.schema.texts import ForbiddenClaim
 from levelstride.library.translations import LANGUAGES, all_user_texts
 
+_SHOWN = 20
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _KNOWN_PLACEHOLDERS = {"value", "norm", "error", "other", "limit"}
 _TRACES = re.compile(r"\bseed(s|_?[a-eA-E])?\b|\b00[0-4]\b|\b00[0-4]_", re.IGNORECASE)
@@ -89,9 +90,16 @@ def _translation(known: Knowledge, language: str, used: dict[str, str]) -> Itera
     if spoken is None:
         yield file, (), f"expected a translation into {LANGUAGES[language]}, but the file is missing"
         return
-    for text, where in used.items():
-        if text not in spoken:
-            yield file, (), f"expected a translation of {text!r} ({where})"
+    missing = [(text, where) for text, where in used.items() if text not in spoken]
+    for text, where in missing[:_SHOWN]:
+        yield file, (), f"expected a translation of {text!r} ({where})"
+    if len(missing) > _SHOWN:
+        more = len(missing) - _SHOWN
+        yield (
+            file,
+            (),
+            f"expected translations of {more} more texts; levelstride library translations {language} lists all",
+        )
     for text, said in spoken.items():
         if text not in used:
             yield file, (), f"expected only texts that are in use, but {text!r} is not (changed? translate it again)"

@@ -148,7 +148,7 @@ class Exercise(Strict):
     name: UserText
     aliases: tuple[UserText, ...] = ()
     kind: Kind
-    difficulty: int = Field(ge=1, le=10)
+    difficulty: int = Field(ge=1, le=10, strict=True)
     position: Slug
     equipment: Equipment = Equipment()
     no_equipment_variant: Slug | None = None

@@ -106,7 +106,7 @@ class Rule(Strict):
     lists: dict[Slug, tuple[ClinicianText, ...]] = Field(default={})
     tables: dict[Slug, tuple[dict[str, Any], ...]] = Field(default={})
     notes: dict[Slug, ClinicianText] = Field(default={})
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
     requirements: tuple[str, ...] = ()
     resolves: tuple[str, ...] = ()
     review: Review = Review()

@@ -1,8 +1,9 @@
 """Why it exists: the smaller kinds of knowledge - words, cautions, faults, cues, cards - have a contract too."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from levelstride.library.schema.base import ClinicianText, Figure, Review, Slug, SourceStatus, Strict, UserText
 from levelstride.library.schema.exercises import MuscleActivity
@@ -14,12 +15,14 @@ RequirementId = Annotated[str, StringConstraints(pattern=r"^R\d{3}$")]
 class Term(Strict):
     """One word of the vocabulary, and what holds for every exercise that uses it (``says``).
 
-    ``household``: found in a home, so it does not count as equipment.
+    ``household``: found in a home, so it does not count as equipment. ``demands``: what a position or a kind of
+    exercise asks of the body by itself; every exercise of it must list them.
     """
 
     label: UserText
     household: bool = False
     says: tuple[UserText, ...] = ()
+    demands: tuple[Slug, ...] = ()
     note: str | None = None
 
 
@@ -42,7 +45,8 @@ class Caution(Strict):
     """A code for something in a person's history that changes the programme.
 
     ``removes``: an exercise with one of these demands is left out; every other exercise that carries the code is
-    changed as ``on_page`` tells. ``says`` is about the whole programme. ``clearance``: nothing starts before a
+    changed as ``on_page`` tells. ``must_remove`` names exercises that the check finds removed, so that a forgotten
+    demand cannot let them through. ``says`` is about the whole programme. ``clearance``: nothing starts before a
     clinician agrees.
     """
 
@@ -52,7 +56,8 @@ class Caution(Strict):
     says: UserText
     on_page: UserText
     handling: ClinicianText
-    removes: tuple[Slug, ...]
+    removes: tuple[Slug, ...] = Field(min_length=1)
+    must_remove: tuple[Slug, ...] = Field(min_length=1)
     source: str
     status: SourceStatus
 
@@ -88,7 +93,7 @@ class CueGroup(Strict):
     cues: tuple[LibraryCue, ...] = Field(min_length=1)
     requirements: tuple[RequirementId, ...] = ()
     resolves: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
     review: Review = Review()
 
 
@@ -165,6 +170,15 @@ class Hazard(Strict):
 
 class ForbiddenClaim(Strict):
     """A phrase that must not stand in any text; ``pattern`` is a regular expression, case does not matter."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_an_expression(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"expected a regular expression, but {error}") from None
+        return pattern
 
     pattern: str
     language: Literal["en", "es"]

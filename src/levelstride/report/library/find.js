@@ -18,5 +18,5 @@ field.addEventListener("input", () => {
     section.hidden = here === 0;
     shown += here;
   }
-  none.hidden = shown > 0;
+  none.textContent = shown > 0 ? "" : none.dataset.none;
 });

@@ -65,11 +65,12 @@ def ladder_svg(
     here: str = "",
     language: str = "en",
     in_page: bool = False,
+    linked: bool = True,
 ) -> str:
     """Return the ladder of some exercises (all of them when none is named) as an SVG drawing.
 
-    Rows are difficulty, 1 at the bottom; ``here`` is set off. Each box links to the exercise's page beside the drawing.
-    With ``in_page`` the colours come from the page's style sheet.
+    Rows are difficulty, 1 at the bottom; ``here`` is set off. With ``linked`` each box leads to the exercise's page
+    beside the drawing. With ``in_page`` the colours come from the page's style sheet.
     """
     speaker = Speaker(known, language)
     chosen = [name for name in known.exercises if names is None or name in names]
@@ -100,7 +101,9 @@ def ladder_svg(
         for high in highs:
             parts.append(_edge(corner(low), corner(high)))
     for name in chosen:
-        parts.append(_box(name, speaker.say(known.exercises[name].name), corner(name), here=name == here))
+        parts.append(
+            _box(name, speaker.say(known.exercises[name].name), corner(name), here=name == here, linked=linked)
+        )
     parts.append("</svg>")
     return "\n".join(parts)
 
@@ -133,7 +136,7 @@ def _edge(low: tuple[float, float], high: tuple[float, float]) -> str:
     return f'<path class="edge" d="{curve}"/><path class="tip" d="{tip}"/>'
 
 
-def _box(name: str, label: str, corner: tuple[float, float], *, here: bool) -> str:
+def _box(name: str, label: str, corner: tuple[float, float], *, here: bool, linked: bool) -> str:
     x, y = corner
     lines = _wrap(label)
     first = y + _BOX_PX[1] / 2 + 4.5 - 8 * (len(lines) - 1)
@@ -143,7 +146,8 @@ def _box(name: str, label: str, corner: tuple[float, float], *, here: bool) -> s
     )
     kind = "box here" if here else "box"
     box = f'<rect class="{kind}" x="{x:.0f}" y="{y:.1f}" width="{_BOX_PX[0]}" height="{_BOX_PX[1]}" rx="10"/>'
-    return f'<a href="{escape(name)}.html"><title>{escape(label)}</title>{box}{words}</a>'
+    inside = f"<title>{escape(label)}</title>{box}{words}"
+    return f'<a href="{escape(name)}.html">{inside}</a>' if linked else f"<g>{inside}</g>"
 
 
 def _wrap(label: str) -> list[str]:
