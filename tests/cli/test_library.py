@@ -113,6 +113,13 @@ def test_graph_draws_a_ladder(tmp_path: Path) -> None:
     assert len(ET.parse(out).getroot().findall(".//{http://www.w3.org/2000/svg}rect")) >= 118
 
 
+def test_graph_of_one_kind_is_smaller(tmp_path: Path) -> None:
+    output("graph", "--kind", "plyometric", "--out", str(tmp_path / "jumps.svg"))
+    drawing = (tmp_path / "jumps.svg").read_text(encoding="utf-8")
+    assert drawing.count("<rect") == 5
+    assert "href" not in drawing
+
+
 def test_export_is_whole_and_fits_its_schema(tmp_path: Path) -> None:
     output("export", "--out", str(tmp_path))
     content = json.loads((tmp_path / "library.json").read_text(encoding="utf-8"))

@@ -199,6 +199,7 @@ def check(
 @in_one_line
 def graph(
     around: Annotated[str | None, typer.Argument(help="An exercise; its ladder two steps down and up.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only one kind of exercise, for example strength.")] = None,
     out: _Out = Path("ladder.svg"),
     language: _Language = "en",
 ) -> None:
@@ -207,7 +208,9 @@ def graph(
 
     known = _library()
     _one_of(around, known.exercises, "exercise")
-    names = family(around, known) if around else None
+    _one_of(kind, known.vocabulary.kinds, "kind")
+    names = family(around, known) if around else set(known.exercises)
+    names = {name for name in names if name == around or kind in (None, known.exercises[name].kind)}
     _write(out, ladder_svg(known, names, here=around or "", language=_check_language(language), linked=False))
     typer.echo(f"Wrote {out}")
 

@@ -115,7 +115,7 @@ def _exercise(entry: Exercise, speaker: Speaker) -> list[str]:
     lines += _section(heading("setup"), [say(text) for text in entry.setup])
     lines += _section(heading("steps"), [say(text) for text in entry.steps], numbered=True)
     doses = [f"{dose} ({', '.join(labels)})" for dose, labels in sayings.dose_lines(entry, speaker).items()]
-    lines += [*_section(heading("dose"), doses), f"  {heading('dose_help')}", ""]
+    lines += [*_section(heading("dose"), doses), f"  {sayings.dose_help(entry, speaker)}", ""]
     lines += [f"{heading(key)}: {say(text)}" for key, text in _manner(entry)]
     lines += _section(heading("cues_outside"), [say(cue) for cue in entry.cues.external])
     lines += _section(heading("cues_inside"), [say(cue) for cue in entry.cues.internal])
@@ -173,9 +173,9 @@ def _rule(entry: Rule, speaker: Speaker) -> list[str]:
     lines += _section(heading("rules"), [f"{case.id}: {case.when}" for case in entry.cases])
     for name, figure in entry.figures.items():
         checked = "" if figure.validated else f", {heading('unvalidated')}"
-        value = figure.value
-        shown = "-".join(f"{one:g}" for one in value) if isinstance(value, tuple) else value
-        lines.append(f"  {name}: {shown} {figure.unit} [{figure.source}, {figure.status}{checked}]")
+        lines.append(
+            f"  {name}: {sayings.figure_words(figure)} {figure.unit} [{figure.source}, {figure.status}{checked}]"
+        )
     return [*lines, "", f"{heading('confidence')}: {heading(entry.confidence)}"]
 
 

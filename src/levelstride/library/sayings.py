@@ -1,6 +1,6 @@
 """Why it exists: doses, equipment and figures are said the same way in the terminal, on a page and in the app."""
 
-from levelstride.library.schema.base import Span
+from levelstride.library.schema.base import Figure, Span
 from levelstride.library.schema.exercises import Dose, Exercise, MuscleActivity
 from levelstride.library.schema.tests import PublishedFigure
 from levelstride.library.translations import Speaker
@@ -31,10 +31,17 @@ def dose_lines(exercise: Exercise, speaker: Speaker) -> dict[str, list[str]]:
     return lines
 
 
+def dose_help(exercise: Exercise, speaker: Speaker) -> str:
+    """Return how to begin: with rounds and a rest between them, or once through."""
+    rounds = any(str(dose.sets) != "1" for dose in exercise.doses.values())
+    return speaker.heading("dose_help" if rounds else "dose_once")
+
+
 def cautions_on_page(exercise: Exercise, speaker: Speaker) -> dict[str, list[tuple[str, str]]]:
     """Return who must leave an exercise out, ask first, or do it differently: pairs of name and advice.
 
-    An exercise is left out by a code that removes one of its demands, even where its own file forgot the code.
+    An exercise is left out by a code that removes one of its demands, even where its own file forgot the code. Codes
+    that need a clinician's agreement stand on every page.
     """
     groups: dict[str, list[tuple[str, str]]] = {"leave_out": [], "ask_first": [], "do_differently": []}
     demands = speaker.known.vocabulary.demands
@@ -42,7 +49,7 @@ def cautions_on_page(exercise: Exercise, speaker: Speaker) -> dict[str, list[tup
         against = [speaker.say(demands[one].label) for one in exercise.demands if one in caution.removes]
         if against:
             groups["leave_out"].append((speaker.say(caution.name), "; ".join(against)))
-        elif code in exercise.cautions:
+        elif caution.action == "clearance" or code in exercise.cautions:
             kind = "ask_first" if caution.action == "clearance" else "do_differently"
             groups[kind].append((speaker.say(caution.name), speaker.say(caution.on_page)))
     return {kind: found for kind, found in groups.items() if found}
@@ -87,6 +94,13 @@ def published_words(row: PublishedFigure) -> str:
         return str(row.text) if row.unit in ("", "words") else f"{row.text} {row.unit}"
     value = f"{row.value[0]:g}–{row.value[1]:g}" if isinstance(row.value, tuple) else f"{row.value:g}"
     return f"{value}{f' ± {row.sd:g}' if row.sd is not None else ''} {row.unit}".strip()
+
+
+def figure_words(figure: Figure) -> str:
+    """Return the value of a rule's figure: ``2``, ``24–48``, ``3–0–2``, or its word."""
+    if isinstance(figure.value, tuple):
+        return "–".join(f"{one:g}" for one in figure.value)
+    return figure.value if isinstance(figure.value, str) else f"{figure.value:g}"
 
 
 def ages_words(row: PublishedFigure) -> str:

@@ -119,9 +119,7 @@ def _conditions(known: Knowledge, file: str, rule: Rule) -> Iterator[Found]:
                 expected = f"cases.{index}.when: expected a figure of this rule, but {name!r} does not exist"
                 yield file, ("cases", index, "when"), expected
         for number in _NUMBER.findall(case.when):
-            expected = (
-                f"cases.{index}.when: expected the name of a figure instead of the number {number}"
-            )
+            expected = f"cases.{index}.when: expected the name of a figure instead of the number {number}"
             yield file, ("cases", index, "when"), expected
 
 

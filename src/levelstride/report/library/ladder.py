@@ -1,7 +1,8 @@
 """Why it exists: one drawing shows which exercise leads to which, from easy (below) to hard (above)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from html import escape
+from itertools import pairwise
 
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.translations import Speaker
@@ -11,6 +12,7 @@ _BOX_PX = (172, 48)
 _MARGIN_PX = 24
 _SCALE_PX = 34
 _LINE = 24  # characters of a name per line
+_SWEEPS = 6
 
 _STYLE = """
 text{font:13px system-ui,sans-serif;fill:#1d2731}
@@ -76,64 +78,111 @@ def ladder_svg(
     chosen = [name for name in known.exercises if names is None or name in names]
     up = {low: [high for high in highs if high in chosen] for low, highs in steps_up(known).items() if low in chosen}
     levels = sorted({known.exercises[name].difficulty for name in chosen})
-    rows = {level: [name for name in chosen if known.exercises[name].difficulty == level] for level in levels}
-    places = _places(rows, up)
-    width = _MARGIN_PX * 2 + _SCALE_PX + _COLUMN_PX * max(len(row) for row in rows.values())
+    rows = {name: levels.index(known.exercises[name].difficulty) for name in chosen}
+    columns, runs = _columns(rows, up)
+    width = _MARGIN_PX * 2 + _SCALE_PX + _COLUMN_PX * (1 + max(columns.values(), default=0))
     height = _MARGIN_PX * 2 + _ROW_PX * len(levels)
 
-    def corner(name: str) -> tuple[float, float]:
-        column, row = places[name]
+    def corner(spot: Spot, row: int) -> tuple[float, float]:
         return (
-            _MARGIN_PX + _SCALE_PX + column * _COLUMN_PX,
+            _MARGIN_PX + _SCALE_PX + columns[spot] * _COLUMN_PX,
             _MARGIN_PX + (len(levels) - 1 - row) * _ROW_PX + (_ROW_PX - _BOX_PX[1]) / 2,
         )
 
     title = speaker.heading("ladder")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' class="ladder" role="group" aria-label="{escape(title)}">{"" if in_page else f"<style>{_STYLE}</style>"}'
+        f' class="ladder" role="img" aria-label="{escape(title)}">{"" if in_page else f"<style>{_STYLE}</style>"}'
     ]
-    for index, level in enumerate(levels):
-        y = _MARGIN_PX + (len(levels) - index) * _ROW_PX
+    for row, level in enumerate(levels):
+        y = _MARGIN_PX + (len(levels) - row) * _ROW_PX
         parts.append(f'<line class="row" x1="{_MARGIN_PX}" x2="{width - _MARGIN_PX}" y1="{y}" y2="{y}"/>')
         parts.append(f'<text class="level" x="{_MARGIN_PX}" y="{y - _ROW_PX / 2 + 4}">{level}</text>')
-    for low, highs in up.items():
-        for high in highs:
-            parts.append(_edge(corner(low), corner(high)))
+    for run in runs:
+        parts.append(_edge([corner(spot, rows[spot] if isinstance(spot, str) else spot[2]) for spot in run]))
     for name in chosen:
-        parts.append(
-            _box(name, speaker.say(known.exercises[name].name), corner(name), here=name == here, linked=linked)
-        )
+        label = speaker.say(known.exercises[name].name)
+        parts.append(_box(name, label, corner(name, rows[name]), here=name == here, linked=linked))
     parts.append("</svg>")
     return "\n".join(parts)
 
 
-def _places(rows: dict[int, list[str]], up: dict[str, list[str]]) -> dict[str, tuple[int, int]]:
-    """Order each row so that boxes stand near what leads to them, which keeps the lines short."""
-    places: dict[str, tuple[int, int]] = {}
-    for row, names in enumerate(rows.values()):
-
-        def wish(name: str) -> float:
-            below = [places[low][0] for low, highs in up.items() if name in highs and low in places]
-            return sum(below) / len(below) if below else float(len(places))
-
-        for column, name in enumerate(sorted(names, key=wish) if row else names):
-            places[name] = (column, row)
-    return places
+#: A place in the drawing: an exercise, or where the line from one to another passes a row between them.
+Spot = str | tuple[str, str, int]
 
 
-def _edge(low: tuple[float, float], high: tuple[float, float]) -> str:
-    x1, y1 = low[0] + _BOX_PX[0] / 2, low[1]
-    x2, y2 = high[0] + _BOX_PX[0] / 2, high[1] + _BOX_PX[1]
-    if y1 <= y2:  # the same row: from side to side
-        right = high[0] > low[0]
-        x1, y1 = low[0] + (_BOX_PX[0] if right else 0), low[1] + _BOX_PX[1] / 2
-        x2, y2 = high[0] + (0 if right else _BOX_PX[0]), high[1] + _BOX_PX[1] / 2
-        return f'<path class="edge" d="M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}"/>'
-    middle = (y1 + y2) / 2
-    tip = f"M{x2 - 4:.0f} {y2 + 7:.0f}L{x2:.0f} {y2:.0f}L{x2 + 4:.0f} {y2 + 7:.0f}Z"
-    curve = f"M{x1:.0f} {y1:.0f}C{x1:.0f} {middle:.0f} {x2:.0f} {middle:.0f} {x2:.0f} {y2 + 6:.0f}"
-    return f'<path class="edge" d="{curve}"/><path class="tip" d="{tip}"/>'
+def _columns(rows: dict[str, int], up: dict[str, list[str]]) -> tuple[dict[Spot, int], list[list[Spot]]]:
+    """Return the column of every spot, and each line as the spots it passes.
+
+    Families that no line joins stand side by side; within one, each row is ordered by where its lines come from.
+    """
+    runs: list[list[Spot]] = [
+        [low, *((low, high, row) for row in range(rows[low] + 1, rows[high])), high]
+        for low, highs in up.items()
+        for high in highs
+    ]
+    joined: dict[Spot, list[Spot]] = {name: [] for name in rows}
+    for run in runs:
+        for one, other in pairwise(run):
+            joined.setdefault(one, []).append(other)
+            joined.setdefault(other, []).append(one)
+    columns: dict[Spot, int] = {}
+    free = 0
+    for name in rows:
+        if name in columns:
+            continue
+        ordered = _ordered(_reached(name, joined), joined, rows)
+        columns |= {spot: free + place for row in ordered for place, spot in enumerate(row)}
+        free += max(len(row) for row in ordered)
+    return columns, runs
+
+
+def _reached(start: Spot, joined: dict[Spot, list[Spot]]) -> dict[Spot, None]:
+    found: dict[Spot, None] = {start: None}
+    waiting = [start]
+    while waiting:
+        for other in joined[waiting.pop()]:
+            if other not in found:
+                found[other] = None
+                waiting.append(other)
+    return found
+
+
+def _ordered(spots: Iterable[Spot], joined: dict[Spot, list[Spot]], rows: dict[str, int]) -> list[list[Spot]]:
+    """Return the rows of one family, ordered so that lines stay short (barycentres, a few sweeps)."""
+    by_row: dict[int, list[Spot]] = {}
+    for spot in spots:
+        by_row.setdefault(rows[spot] if isinstance(spot, str) else spot[2], []).append(spot)
+    places = {spot: float(place) for row in by_row.values() for place, spot in enumerate(row)}
+    for sweep in range(_SWEEPS):
+        for row in sorted(by_row, reverse=bool(sweep % 2)):
+            wishes = {
+                spot: sum(places[one] for one in joined[spot]) / max(len(joined[spot]), 1) for spot in by_row[row]
+            }
+            by_row[row].sort(key=lambda spot, wishes=wishes: wishes[spot])  # type: ignore[misc]
+            places |= {spot: float(place) for place, spot in enumerate(by_row[row])}
+    return [by_row[row] for row in sorted(by_row)]
+
+
+def _edge(corners: list[tuple[float, float]]) -> str:
+    """Return one line with its tip; through the middles of the rows it passes."""
+    half = _BOX_PX[0] / 2
+    (x, y), (x_end, y_end) = corners[0], corners[-1]
+    if y == y_end:  # the same difficulty: an arc over the row
+        top, bow = y, _ROW_PX / 4
+        return f'<path class="edge" d="M{x + half:.0f} {top:.0f}q{(x_end - x) / 2:.0f} -{bow:.0f} {x_end - x:.0f} 0"/>'
+    path, at_x, at_y = f"M{x + half:.0f} {y:.0f}", x + half, y
+    for next_x, next_y in corners[1:]:
+        last = (next_x, next_y) == corners[-1]
+        to_x, to_y = next_x + half, next_y + _BOX_PX[1] + (6 if last else 0)
+        middle = (at_y + to_y) / 2
+        path += f"C{at_x:.0f} {middle:.0f} {to_x:.0f} {middle:.0f} {to_x:.0f} {to_y:.0f}"
+        if not last:
+            path += f"V{next_y:.0f}"
+        at_x, at_y = to_x, next_y
+    x_tip, y_tip = x_end + half, y_end + _BOX_PX[1]
+    tip = f"M{x_tip - 4:.0f} {y_tip + 7:.0f}L{x_tip:.0f} {y_tip:.0f}L{x_tip + 4:.0f} {y_tip + 7:.0f}Z"
+    return f'<path class="edge" d="{path}"/><path class="tip" d="{tip}"/>'
 
 
 def _box(name: str, label: str, corner: tuple[float, float], *, here: bool, linked: bool) -> str:
