@@ -1,7 +1,7 @@
 """Why it exists: the kept copy makes the library quick and must never be old, broken, or in the way."""
 
-import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +21,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_kept_copy_is_the_library(kept: Path, known: Knowledge) -> None:
     first = loader.knowledge()
-    (copy,) = kept.glob("library-*/*.json")
+    (copy,) = kept.glob("library-*/*.kept")
     assert loader.knowledge() == first == known
     assert copy.exists()
 
@@ -38,16 +38,41 @@ def test_an_edit_is_seen_at_once(kept: Path, monkeypatch: pytest.MonkeyPatch, tm
     text = path.read_text(encoding="utf-8").replace(f"difficulty: {before}\n", f"difficulty: {before + 1}\n")
     path.write_text(text, encoding="utf-8")
     assert loader.knowledge().exercises["glute_bridge"].difficulty == before + 1
-    assert len(list(kept.glob("library-*/*.json"))) == 1, "the older copy is dropped"
+    assert len(list(kept.glob("library-*/*.kept"))) == 1, "the older copy is dropped"
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"exercises": {}}', "[]"])
-def test_a_broken_copy_is_made_again(kept: Path, content: str, known: Knowledge) -> None:
+class Trap:
+    """What a harmful copy would hold: code that runs while it is read."""
+
+    def __reduce__(self) -> tuple:
+        return (os.putenv, ("LEVELSTRIDE_TRAP", "sprung"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\x80\x05", pickle.dumps({"exercises": {}}), pickle.dumps(Trap()), pickle.dumps(Path("x"))],
+    ids=["empty", "text", "cut off", "plain data", "harmful", "foreign class"],
+)
+def test_a_broken_copy_is_refused_and_made_again(kept: Path, content: bytes, known: Knowledge) -> None:
+    from levelstride.library.kept import load_kept
+
     loader.knowledge()
-    (copy,) = kept.glob("library-*/*.json")
-    copy.write_text(content, encoding="utf-8")
+    (copy,) = kept.glob("library-*/*.kept")
+    copy.write_bytes(content)
+    assert load_kept(copy) is None
     assert loader.knowledge() == known
-    assert json.loads(copy.read_text(encoding="utf-8"))["exercises"]
+    assert load_kept(copy) == known
+
+
+def test_a_copy_cut_at_any_place_is_refused(kept: Path) -> None:
+    from levelstride.library.kept import load_kept
+
+    loader.knowledge()
+    (copy,) = kept.glob("library-*/*.kept")
+    whole = copy.read_bytes()
+    for share in range(20):
+        copy.write_bytes(whole[: len(whole) * share // 20])
+        assert load_kept(copy) is None
 
 
 def test_without_a_place_for_the_copy_the_library_still_opens(tmp_path: Path) -> None:
@@ -92,6 +117,6 @@ def test_a_file_with_its_time_set_back_is_read_again(
 
 def test_other_files_in_the_folder_are_left_alone(kept: Path) -> None:
     kept.mkdir(parents=True)
-    (kept / "library-mine.json").write_text("{}", encoding="utf-8")
+    (kept / "library-mine.kept").write_text("{}", encoding="utf-8")
     loader.knowledge()
-    assert (kept / "library-mine.json").exists()
+    assert (kept / "library-mine.kept").exists()

@@ -5,9 +5,9 @@ The layout is the contract with the clinician who edits the files: one subject, 
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field
 
 from levelstride.library.schema.base import Figure, Slug, Source, Strict, UserText
 from levelstride.library.schema.exercises import Exercise, Preset
@@ -27,6 +27,9 @@ from levelstride.library.schema.texts import (
     Vocabulary,
     Wording,
 )
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 #: One file each, at the top of the library.
 FILES: dict[str, Any] = {
@@ -87,8 +90,10 @@ class Knowledge(Strict):
 
 
 @cache
-def adapter(part: str) -> TypeAdapter[Any]:
+def adapter(part: str) -> "TypeAdapter[Any]":
     """Return the validator of one file or folder of the library; ``KeyError`` when there is no such part."""
+    from pydantic import TypeAdapter
+
     return TypeAdapter(FILES[part] if part in FILES else FOLDERS[part])
 
 

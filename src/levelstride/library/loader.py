@@ -1,6 +1,6 @@
 """Why it exists: one door to the knowledge files; a file that breaks its contract is refused when it is read.
 
-The files are read and checked once; the result is kept as JSON in the user's cache folder until a file changes.
+The files are read and checked once; the result is kept in the user's cache folder until a file changes.
 """
 
 import contextlib
@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from levelstride.library.knowledge import Knowledge, join, part_of
-
 if TYPE_CHECKING:
+    from levelstride.library.knowledge import Knowledge
     from levelstride.library.schema.measures import MeasureLibrary, MeasureSpec, TaskSpec
 
 LIBRARY = Path(__file__).parent
@@ -55,17 +54,19 @@ def task_spec(name: str) -> "TaskSpec":
 
 def library_files(root: Path = LIBRARY) -> dict[str, Path]:
     """Return the library's files by name relative to ``root``, with ``/`` between folders; measures.yaml apart."""
+    from levelstride.library.knowledge import part_of
+
     found = {}
-    for folder in ("", *sorted(entry.name for entry in root.iterdir() if entry.is_dir())):
-        for path in sorted((root / folder).iterdir()):
-            name = f"{folder}/{path.name}" if folder else path.name
-            if path.is_file() and (part_of(name) or folder == TRANSLATIONS):
-                found[name] = path
+    for folder in ("", *sorted(entry.name for entry in os.scandir(root) if entry.is_dir())):
+        for file in sorted(entry.name for entry in os.scandir(root / folder) if entry.is_file()):
+            name = f"{folder}/{file}" if folder else file
+            if part_of(name) or folder == TRANSLATIONS:
+                found[name] = root / name
     return found
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> "Knowledge":
     """Return everything the library knows, from the kept copy when no file changed since.
 
     Raises
@@ -73,12 +74,16 @@ def knowledge() -> Knowledge:
     pydantic.ValidationError, yaml.YAMLError
         If a file breaks its contract; ``levelstride library check`` says where and what is expected.
     """
-    kept = _kept_copy()
-    with contextlib.suppress(OSError, ValueError), _no_garbage_runs():
-        return Knowledge.model_validate_json(kept.read_bytes())
+    with _no_garbage_runs():
+        from levelstride.library.kept import load_kept, write_kept  # fifty schemas; measuring a walk needs none
+
+        path = _kept_copy()
+        kept = load_kept(path)
+    if kept is not None:
+        return kept
     fresh = read_library(LIBRARY)
     with contextlib.suppress(OSError):
-        _keep(kept, fresh.model_dump_json(exclude_defaults=True))
+        write_kept(path, fresh)
     return fresh
 
 
@@ -94,8 +99,9 @@ def _no_garbage_runs() -> Iterator[None]:
             gc.enable()
 
 
-def read_library(root: Path) -> Knowledge:
+def read_library(root: Path) -> "Knowledge":
     """Read a library folder without any cache."""
+    from levelstride.library.knowledge import join, part_of
     from levelstride.library.translations import read_catalogue
 
     files = library_files(root)
@@ -126,7 +132,7 @@ def _fingerprint() -> str:
 def _kept_copy() -> Path:
     """Return where the kept copy lies: a folder of its own for every place the library is installed in."""
     home = hashlib.sha256(str(LIBRARY).encode()).hexdigest()[:8]
-    return _cache_folder() / f"library-{home}" / f"{_fingerprint()}.json"
+    return _cache_folder() / f"library-{home}" / f"{_fingerprint()}.kept"
 
 
 def _cache_folder() -> Path:
@@ -136,17 +142,3 @@ def _cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("levelstride", appauthor=False)
-
-
-def _keep(path: Path, content: str) -> None:
-    """Write the kept copy whole or not at all, and drop the ones it replaces."""
-    import tempfile
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(content)
-    Path(draft).replace(path)
-    for old in path.parent.iterdir():
-        if old != path and old.suffix in (".json", ".tmp"):
-            old.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ checked for forbidden claims and for reading level.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SourceStatus = Literal["verified", "secondary", "memory", "product_default", "measured"]
 
@@ -15,9 +15,9 @@ class Shown:
     """Mark of a text that a user reads, in one of the product's languages."""
 
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-UserText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), Shown()]
-ClinicianText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+UserText = Annotated[str, Field(min_length=1), Shown()]
+ClinicianText = Annotated[str, Field(min_length=1)]
 
 
 class Strict(BaseModel):

@@ -5,7 +5,7 @@ The key ``movement`` (poses, repetition signal) is kept free for the animated ex
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from levelstride.library.schema.base import ClinicianText, Review, Slug, SourceStatus, Span, Strict, UserText
 
@@ -99,7 +99,7 @@ class Cues(Strict):
 class ExerciseFault(Strict):
     """One common fault: how it looks, and the cue that answers it. ``id`` points to faults.yaml."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]+$")]
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z_]+$")]
     looks_like: UserText
     cue: Cue
 

@@ -3,13 +3,13 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
 from levelstride.library.schema.base import ClinicianText, Figure, Review, Slug, SourceStatus, Strict, UserText
 from levelstride.library.schema.exercises import MuscleActivity
 from levelstride.library.schema.rules import Confidence
 
-RequirementId = Annotated[str, StringConstraints(pattern=r"^R\d{3}$")]
+RequirementId = Annotated[str, Field(pattern=r"^R\d{3}$")]
 
 
 class Term(Strict):
