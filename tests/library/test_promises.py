@@ -74,3 +74,27 @@ def test_the_pages_are_up_to_date(script: str) -> None:
         [sys.executable, str(ROOT / "scripts" / script), "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_parts_are_the_fields() -> None:
+    from levelstride.library.knowledge import FILES, FOLDERS
+
+    assert {*FILES, *FOLDERS, "translations"} == set(Knowledge.model_fields)
+
+
+def test_the_readme_counts_what_is_there(known: Knowledge) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{len(known.exercises)} exercises, {len(known.tests)} tests" in readme
+
+
+def test_every_heading_is_used_and_there(known: Knowledge) -> None:
+    import re
+
+    files = [path for ending in ("py", "j2") for path in (ROOT / "src" / "levelstride").rglob(f"*.{ending}")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    asked = set(re.findall(r"""heading\(["'](\w+)["']\)""", code))
+    assert asked <= set(known.headings)
+    confidence, counted = "supported|plausible|disputed|convention", "metres|minutes|breaths|contacts|reaches|bouts"
+    by_value = re.compile(f"status_|level_|{confidence}|{counted}|seconds|repetitions")
+    unused = [h for h in known.headings if not by_value.match(h) and f'"{h}"' not in code and f"'{h}'" not in code]
+    assert unused == []
