@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from levelstride.library.schema.base import Figure, Slug, Source, Strict, UserText
 from levelstride.library.schema.exercises import Exercise, Preset
+from levelstride.library.schema.intake import Intake
 from levelstride.library.schema.rules import Rule
 from levelstride.library.schema.tests import CameraError, FunctionalTest
 from levelstride.library.schema.texts import (
@@ -39,6 +40,7 @@ FILES: dict[str, Any] = {
     "faults": dict[str, Fault],
     "cautions": dict[str, Caution],
     "events": dict[Slug, LogEvent],
+    "intake": Intake,
     "demand": DemandScale,
     "camera_error": CameraError,
     "requirements": dict[str, Requirement],
@@ -72,6 +74,7 @@ class Knowledge(Strict):
     faults: dict[str, Fault]
     cautions: dict[str, Caution]
     events: dict[str, LogEvent]
+    intake: Intake
     demand: DemandScale
     camera_error: CameraError
     requirements: dict[str, Requirement]
