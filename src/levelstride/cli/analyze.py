@@ -88,6 +88,9 @@ def analyze(
     walking_aid: Annotated[
         str | None, typer.Option(help="What was held: none, one_stick, frame, ...", show_default=False)
     ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="Which phone or camera, in your words; results of two are not compared.")
+    ] = None,
     surface: Annotated[
         str | None, typer.Option(help="What was walked on: indoor_floor, grass, ...", show_default=False)
     ] = None,
@@ -147,6 +150,7 @@ def analyze(
             footwear=footwear,
             walking_aid=walking_aid,
             surface=surface,
+            device=device,
             person=person,
             fast=fast,
             model=model.value if model else None,

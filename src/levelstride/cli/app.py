@@ -10,9 +10,13 @@ from typing import Annotated
 import typer
 
 from levelstride.cli.analyze import analyze
+from levelstride.cli.compare import compare
 from levelstride.cli.errors import in_one_line
+from levelstride.cli.findings import findings
+from levelstride.cli.journal import journal_app
 from levelstride.cli.library import library_app
 from levelstride.cli.mannequin import mannequin_app
+from levelstride.cli.screen.command import screen
 
 app = typer.Typer(
     name="levelstride",
@@ -37,10 +41,14 @@ def _root(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
     ] = False,
 ) -> None:
-    """Measure how a person walks, from a phone video, and say how sure it is."""
+    """Measure how a person moves, from a phone video or with a stopwatch and a chair, and say how sure it is."""
 
 
 app.command("analyze")(in_one_line(analyze))
+app.command("screen")(in_one_line(screen))
+app.command("findings")(in_one_line(findings))
+app.command("compare")(in_one_line(compare))
+app.add_typer(journal_app, name="journal")
 app.add_typer(library_app, name="library")
 app.add_typer(mannequin_app, name="mannequin")
 

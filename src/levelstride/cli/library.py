@@ -26,7 +26,8 @@ _Language = Annotated[str, typer.Option("--language", "-l", help="Language of th
 _Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write.", show_default=True)]
 
 
-def _library() -> "Knowledge":
+def read_whole_library() -> "Knowledge":
+    """Return the library, or refuse in one line when a file of it is broken."""
     from pydantic import ValidationError
     from yaml import YAMLError
 
@@ -80,7 +81,7 @@ def list_entries(
     from levelstride.library.selection import apply_cautions, find_exercises
     from levelstride.library.translations import Speaker
 
-    known = _library()
+    known = read_whole_library()
     words = known.vocabulary
     phases = {name.casefold(): name for name in words.phases if name != "P0"}
     phase = phases.get(phase.casefold(), phase) if phase else None
@@ -146,7 +147,7 @@ def show(
     from levelstride.cli.library_text import entry_text, find_entry
     from levelstride.library.translations import Speaker
 
-    known, language = _library(), _check_language(language)
+    known, language = read_whole_library(), _check_language(language)
     part, entry = find_entry(name, known)
     if as_json:
         typer.echo(json.dumps({"part": part, **entry.model_dump(mode="json")}, ensure_ascii=False, indent=2))
@@ -164,7 +165,7 @@ def why(
     from levelstride.cli.library_text import why_text
     from levelstride.library.promises import promise
 
-    known = _library()
+    known = read_whole_library()
     if as_json:
         typer.echo(json.dumps(promise(name, known), ensure_ascii=False, indent=2))
         return
@@ -206,7 +207,7 @@ def graph(
     """Draw which exercise leads to which, as an SVG file."""
     from levelstride.report.library.ladder import family, ladder_svg
 
-    known = _library()
+    known = read_whole_library()
     _one_of(around, known.exercises, "exercise")
     _one_of(kind, known.vocabulary.kinds, "kind")
     names = family(around, known) if around else set(known.exercises)
@@ -221,7 +222,7 @@ def export(out: _Out = Path("levelstride-library")) -> None:
     """Write the whole library as one JSON file, with its JSON Schema beside it."""
     from levelstride.library.knowledge import Knowledge
 
-    known = _library()
+    known = read_whole_library()
     _write(out / "library.json", known.model_dump_json(indent=1) + "\n")
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -238,7 +239,7 @@ def pages(out: _Out = Path("out/library")) -> None:
     from levelstride.cli.progress import counted
     from levelstride.report.library.pages import write_pages
 
-    known = _library()
+    known = read_whole_library()
     try:
         with counted("Writing pages") as told:
             number = write_pages(out, known, told)
@@ -257,7 +258,7 @@ def requirements(
     """List the requirements: closed, partly, or open."""
     from levelstride.library.promises import requirement_states
 
-    known = _library()
+    known = read_whole_library()
     states = requirement_states(known, tests)
     wanted = {name: state for name, state in states.items() if not (only_open and state.state == "closed")}
     if as_json:
@@ -279,7 +280,7 @@ def translations(
     """Write the gettext file of a language: every text, translated where it already was."""
     from levelstride.library.translations import LANGUAGES, write_catalogue
 
-    known = _library()
+    known = read_whole_library()
     _one_of(language, [code for code in LANGUAGES if code != "en"], "language to translate to")
     text = write_catalogue(language, known, known.translations.get(language, {}))
     if str(out) == "-":

@@ -27,6 +27,7 @@ _FIXES = {
     "capture_fps": "Give the frames per second at which the camera captured, for example 120.",
     "px_per_m": "Give pixels per metre in the plane of walking, a number above 0.",
     "mirrored": "Use true or false.",
+    "device": "Name the phone or camera in up to 100 letters.",
     "treadmill": "Use true, false or leave it out.",
 }
 
@@ -54,6 +55,8 @@ class RecordingContext(BaseModel):
     footwear, walking_aid, surface : str or None
         What was worn, held and walked on, in the words of the library's vocabulary (``trainers``, ``one_stick``,
         ``grass``); recordings that differ in them are not compared as if they were alike.
+    device : str or None
+        Which phone or camera, in the person's own words (``my old phone``).
     px_per_m : float or None
         Known scale in the plane of walking, pixels of the displayed picture per metre.
     """
@@ -70,6 +73,7 @@ class RecordingContext(BaseModel):
     footwear: str | None = None
     walking_aid: str | None = None
     surface: str | None = None
+    device: str | None = Field(default=None, min_length=1, max_length=100)
     px_per_m: float | None = Field(default=None, gt=0)
 
     @field_validator("height_m")

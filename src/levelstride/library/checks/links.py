@@ -4,12 +4,14 @@ import re
 from collections.abc import Container, Iterator
 
 from levelstride.library.knowledge import Knowledge
+from levelstride.library.loader import measure_library
 from levelstride.library.schema.exercises import MuscleActivity
 from levelstride.library.schema.rules import Rule
 
 Found = tuple[str, tuple[str | int, ...], str]
 
 _NAME = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+_POINTED_AT = "a case of rules/finding_to_exercise.yaml"
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?\b")
 
 #: A source that is no publication: our own choice.
@@ -21,6 +23,7 @@ def check(known: Knowledge) -> Iterator[Found]:
     yield from _exercises(known)
     yield from _tests(known)
     yield from _rules(known)
+    yield from _intake(known)
     yield from _texts(known)
 
 
@@ -66,6 +69,8 @@ def _activity(known: Knowledge, file: str, path: tuple[str | int, ...], row: Mus
 
 
 def _tests(known: Knowledge) -> Iterator[Found]:
+    pointed_at = {case.id for case in known.rules["finding_to_exercise"].cases}
+    measured = measure_library().measures
     for name, test in known.tests.items():
         file = f"tests/{name}.yaml"
         for index, code in enumerate(test.cautions):
@@ -74,7 +79,16 @@ def _tests(known: Knowledge) -> Iterator[Found]:
             yield from _one(file, ("detectors", index), fault, known.faults, "a fault of faults.yaml")
         for index, rule in enumerate(test.finding_rules):
             yield from _source(known, file, ("finding_rules", index, "source"), rule.source)
-        for key in ("mdc", "small"):
+            for case in rule.points_to:
+                yield from _one(file, ("finding_rules", index, "points_to"), case, pointed_at, _POINTED_AT)
+        for index, item in enumerate(test.entry.items if test.entry is not None else ()):
+            for case in item.points_to:
+                yield from _one(file, ("entry", "items", index, "points_to"), case, pointed_at, _POINTED_AT)
+        if test.error is not None:
+            yield from _source(known, file, ("error", "source"), test.error.source)
+        if test.from_recording is not None:
+            yield from _one(file, ("from_recording", "measure"), test.from_recording.measure, measured, "a measure")
+        for key in ("mdc", "single", "small"):
             figure = getattr(test.change, key)
             if figure is not None:
                 yield from _source(known, file, ("change", key, "source"), figure.source)
@@ -100,8 +114,9 @@ def _rules(known: Knowledge) -> Iterator[Found]:
             yield from _source(known, file, ("flags", index, "source"), flag.source)
         for index, topic in enumerate(rule.topics):
             yield from _source(known, file, ("topics", index, "source"), topic.source)
-            for item, code in enumerate(topic.cautions):
-                yield from _one(file, ("topics", index, "cautions", item), code, known.cautions, "a caution code")
+            codes = [*topic.cautions, *topic.may_mean, *(code for some in topic.follow_up_cautions for code in some)]
+            for code in codes:
+                yield from _one(file, ("topics", index), code, known.cautions, "a caution code")
         for index, exclusion in enumerate(rule.exclusions):
             if exclusion.caution:
                 yield from _one(file, ("exclusions", index), exclusion.caution, known.cautions, "a caution code")
@@ -153,6 +168,35 @@ def _texts(known: Knowledge) -> Iterator[Found]:
         for figure_name, figure in card.figures.items():
             yield from _source(known, file, ("figures", figure_name, "source"), figure.source)
         yield from _references(known, file, card.sources, card.requirements, card.resolves)
+
+
+def _intake(known: Knowledge) -> Iterator[Found]:
+    """Give what the intake names and nobody has: caution codes, signs, groups of red flags, tests, equipment."""
+    file, intake, rules = "intake.yaml", known.intake, known.rules
+    flags = rules["red_flags"].flags
+    for index, section in enumerate(intake.sections):
+        for number, question in enumerate(section.questions):
+            path = ("sections", index, "questions", number)
+            for code in (code for codes in question.sets.values() for code in codes):
+                yield from _one(file, (*path, "sets"), code, known.cautions, "a code of cautions.yaml")
+            for requirement in question.requirements:
+                yield from _one(file, path, requirement, known.requirements, "an id of requirements.yaml")
+            for thing in question.options if question.id == "equipment" else ():
+                yield from _one(file, (*path, "options"), thing, known.vocabulary.equipment, "equipment")
+    for name, place in intake.places.items():
+        if place.gives_way_flag is not None:
+            yield from _one(file, ("places", name), place.gives_way_flag, {flag.id for flag in flags}, "a red flag")
+    for name in intake.signs:
+        yield from _one(file, ("signs", name), name, rules["screening_signs"].lists["signs"], "a sign")
+    for name in rules["screening_signs"].lists["signs"]:
+        yield from _one("rules/screening_signs.yaml", ("lists", "signs"), name, intake.signs, "a sign of intake.yaml")
+    for group in {flag.group for flag in flags}:
+        yield from _one("rules/red_flags.yaml", ("flags",), group, intake.group_titles, "a group of intake.yaml")
+    levels = {str(case.level) for case in rules["screening_signs"].cases}
+    for level, tests in intake.batteries.items():
+        yield from _one(file, ("batteries", level), level, levels, "a level of rules/screening_signs.yaml")
+        for test in tests:
+            yield from _one(file, ("batteries", level), test, known.tests, "a test")
 
 
 def _references(

@@ -11,7 +11,7 @@ from levelstride.library.translations import LANGUAGES, all_user_texts
 
 _SHOWN = 20
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
-_KNOWN_PLACEHOLDERS = {"value", "norm", "error", "other", "limit"}
+_KNOWN_PLACEHOLDERS = {"value", "norm", "error", "other", "limit", "name", "count", "date"}
 _TRACES = re.compile(r"\bseed(s|_?[a-eA-E])?\b|\b00[0-4]\b|\b00[0-4]_", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!:;])\s+")
 

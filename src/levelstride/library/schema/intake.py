@@ -18,11 +18,10 @@ Profile = Literal[
 class Question(Strict):
     """One question.
 
-    ``kind``: ``one`` or ``several`` of the options, a ``number`` in ``unit`` between ``low`` and ``high``, a ``rating``
-    from 0 to 10, one ``text``, or ``lines`` (one entry per line). ``asked_if`` names questions of the intake and the
-    answers of which one must have been given. ``sets`` gives the caution codes of an option (``yes`` for yes_no).
-    ``fills`` names the field of the profile that keeps the answer. ``sided``: asked once for the left and once for the
-    right, or for the side the complaint is on.
+    ``kind``: ``yes_no``, ``one`` or ``several`` of the options, a ``number`` in ``unit`` between ``low`` and ``high``,
+    a ``rating`` from 0 to 10, one ``text``, or ``lines`` (one entry per line). ``asked_if`` names questions of the
+    intake and the answers of which one must have been given. ``sets`` gives the caution codes of an option (``yes`` for
+    yes_no). ``fills`` names the field of the profile that keeps the answer.
     """
 
     id: Slug
@@ -72,10 +71,11 @@ class Section(Strict):
 
 
 class BodyPlace(Strict):
-    """A place of the body map."""
+    """A place of the body map; ``gives_way_flag`` = the red flag that a place which gives way raises."""
 
     label: UserText
     sided: bool
+    gives_way_flag: Slug | None = None
 
 
 class Sign(Strict):
@@ -93,14 +93,15 @@ class Sign(Strict):
 class Intake(Strict):
     """The whole intake, in order.
 
-    ``place_details`` are asked for each marked place, ``sign_details`` for each sign that is there. ``batteries`` name
-    the tests that are offered for each level of the rule ``screening_signs``. ``group_titles`` head the pages of red
-    flags.
+    ``place_details`` are asked for each marked place after ``which_side``, ``sign_details`` for each sign that is
+    there. ``batteries`` name the tests that are offered for each level of the rule ``screening_signs``.
+    ``group_titles`` head the pages of red flags.
     """
 
     sections: tuple[Section, ...] = Field(min_length=1)
     places: dict[Slug, BodyPlace]
     place_details: tuple[Question, ...]
+    which_side: Question
     signs: dict[Slug, Sign]
     sign_details: tuple[Question, ...]
     batteries: dict[Slug, tuple[str, ...]]

@@ -71,12 +71,18 @@ class Exclusion(Strict):
 
 
 class ReadinessTopic(Strict):
-    """One readiness question with its follow-ups."""
+    """One readiness question with its follow-ups.
+
+    ``cautions`` are set by a yes, ``follow_up_cautions`` by a yes to the follow-up at the same place; which
+    of ``may_mean`` it is, the list of conditions in the intake asks.
+    """
 
     id: Slug
     asks: UserText
     follow_up: tuple[UserText, ...] = ()
     cautions: tuple[str, ...] = ()
+    follow_up_cautions: tuple[tuple[str, ...], ...] = ()
+    may_mean: tuple[str, ...] = ()
     level: Slug
     says: UserText
     source: str

@@ -64,12 +64,16 @@ class Condition(Strict):
 
 
 class ScoreItem(Strict):
-    """One line of a score sheet: the points of each answer."""
+    """One line of a score sheet: the points of each answer.
+
+    ``points_to``: cases of ``finding_to_exercise`` that count when a finding fires and this line has points.
+    """
 
     id: Slug
     asks: UserText
     options: dict[Slug, UserText] = Field(min_length=2)
     points: dict[Slug, float]
+    points_to: tuple[Slug, ...] = ()
 
     @model_validator(mode="after")
     def _points_for_all(self) -> Self:
@@ -84,7 +88,7 @@ class Entry(Strict):
     ``number``: what was read, in ``unit``, between ``low`` and ``high``. ``speed``: a time in seconds over the distance
     that ``distances_m`` gives for the answer of the condition ``course``. ``items``: a score sheet; the result is the
     sum (``sum``) or the largest (``worst``). ``timer``: the product's own stopwatch may help (``down`` from ``timer_s``
-    seconds). ``cap``: the test ends there, so the result cannot rise further.
+    seconds). ``cap``: the test ends there, so the result cannot rise further; ``most``: a larger result is a mistake.
     """
 
     kind: Literal["number", "speed", "items"]
@@ -99,6 +103,7 @@ class Entry(Strict):
     timer: Literal["none", "up", "down"] = "none"
     timer_s: float | None = None
     cap: float | None = None
+    most: float | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -114,10 +119,14 @@ class Entry(Strict):
 
 
 class FromRecording(Strict):
-    """The measure of measures.yaml that gives this test's number from a recording, times ``factor``."""
+    """The measure of measures.yaml that gives this test's number from a recording, times ``factor``.
+
+    ``size_only``: the measure has a sign (which side), the test asks for the size.
+    """
 
     measure: Slug
     factor: float = 1
+    size_only: bool = False
 
 
 class CameraPlace(Strict):
@@ -212,9 +221,13 @@ class ChangeFigure(Strict):
 
 
 class ChangeRule(Strict):
-    """How a change between two tests is judged: ``mdc`` = beyond error, ``small`` = felt by people."""
+    """How a change between two tests is judged: ``mdc`` = beyond error, ``small`` = felt by people.
+
+    ``single``: beyond error for one of several activities that are rated.
+    """
 
     mdc: ChangeFigure | None = None
+    single: ChangeFigure | None = None
     small: ChangeFigure | None = None
     note: ClinicianText
 

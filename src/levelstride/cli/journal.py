@@ -1,0 +1,198 @@
+"""Why it exists: ``levelstride journal`` - take the journal out, bring one in, look after it, erase it."""
+
+import json
+import sys
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from levelstride.cli.errors import in_one_line
+from levelstride.cli.session import JournalOption, JsonOption, Session, open_session
+from levelstride.errors import InputError
+
+journal_app = typer.Typer(
+    help="Your journal: everything you answered and measured, in one file on this device.", no_args_is_help=True
+)
+
+
+@journal_app.command("export")
+@in_one_line
+def export(
+    out: Annotated[Path | None, typer.Argument(help="File to write; without it, standard output.")] = None,
+    journal: JournalOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write every entry as JSON Lines, one on each line; levelstride journal import reads it back."""
+    from levelstride.journal.lines import write_lines
+    from levelstride.journal.merge import merge
+
+    with open_session(journal, create=False) as session:
+        entries = merge(session.entries)
+        if out is None:
+            for line in write_lines(entries):
+                sys.stdout.write(line)
+            return
+        if out.exists() and not force:
+            raise InputError(f"{out} is already there.", "Name another file, or add --force.")
+        beside = out.with_name(out.name + ".part")
+        try:
+            with beside.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(write_lines(entries))
+            beside.replace(out)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise InputError(f"{out} cannot be written ({error.strerror}).", "Name another place.") from error
+        told = {"file": str(out), "entries": len(entries)}
+        typer.echo(json.dumps(told) if as_json else f"{len(entries)} entries written to {out}.")
+
+
+@journal_app.command("import")
+@in_one_line
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Exports (JSON Lines), measures.json files or report folders.")],
+    journal: JournalOption = None,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day of a recording, when it was another one.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring in entries. What is already there stays as it is; nothing is ever dropped.
+
+    Exit status 3 = something in a file was refused or lost; the rest was taken in.
+    """
+    told: list[dict[str, Any]] = []
+    with open_session(journal) as session:
+        for path in files:
+            told.append(_take_in(session, path, on))
+    if as_json:
+        typer.echo(json.dumps({"files": told}, ensure_ascii=False, indent=2))
+    else:
+        for one in told:
+            _tell(one)
+    if any(one["refused"] or one["lost"] or one["cut"] for one in told):
+        raise typer.Exit(3)
+
+
+def _take_in(session: Session, path: Path, on: datetime | None) -> dict[str, Any]:
+    from levelstride.journal.lines import read_lines_file
+
+    if path.is_dir() or path.name.endswith("measures.json"):
+        found, new = take_measures(session, path, on)
+        return {"file": str(path), "read": found, "new": new, "refused": [], "lost": 0, "cut": False}
+    read = read_lines_file(path)
+    if not read.entries and read.refused and not read.cut:
+        first = read.refused[0]
+        raise InputError(f"{path} holds no entry of a journal (line {first.line}: {first.problem})", "Name an export.")
+    new = session.add(read.entries)
+    refused = [{"line": one.line, "code": one.code, "problem": one.problem} for one in read.refused]
+    return {
+        "file": str(path),
+        "read": len(read.entries),
+        "new": new,
+        "refused": refused,
+        "lost": read.lost,
+        "cut": read.cut and (read.lost != 0 or read.refused_last),
+    }
+
+
+def _tell(one: dict[str, Any]) -> None:
+    known = one["read"] - one["new"]
+    typer.echo(f"{one['file']}: {one['new']} new entries, {known} already there.")
+    for refused in one["refused"]:
+        typer.echo(f"  line {refused['line']} left out: {refused['problem']}")
+    if one["cut"] or one["lost"]:
+        lost = "an unknown number of" if one["lost"] is None else one["lost"]
+        typer.echo(f"  The file was cut: {lost} entries at its end are lost. Everything before is in your journal.")
+
+
+def take_measures(session: Session, path: Path, on: datetime | None = None) -> tuple[int, int]:
+    """Bring the measures of a recording into the journal; returns how many there are and how many were new."""
+    from levelstride.journal.entry import local_zone
+    from levelstride.report.files import read_measures
+    from levelstride.report.journal_entries import measured_entries
+
+    at = on.replace(hour=12).astimezone() if on is not None else None
+    if at is not None and at > session.now() + timedelta(days=1):
+        raise InputError(f"{at.date()} lies in the future.", "Give the day of the recording, as 2026-05-01.")
+    entries = measured_entries(read_measures(path), at=at, zone=local_zone())
+    return len(entries), session.add(entries)
+
+
+@journal_app.command("check")
+@in_one_line
+def check(journal: JournalOption = None, as_json: JsonOption = False) -> None:
+    """Read every entry and say what is in the journal and what is odd about it. Exit status 1 = something is odd."""
+    with open_session(journal, create=False) as session:
+        found = checked(session)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(f"{found['entries']} entries, {found['first'] or '-'} to {found['last'] or '-'}.")
+        for kind, count in found["kinds"].items():
+            typer.echo(f"  {kind}: {count}")
+        for problem in found["problems"]:
+            typer.echo(f"Odd: {problem}")
+        if not found["problems"]:
+            typer.echo("The journal is sound.")
+    if found["problems"]:
+        raise typer.Exit(1)
+
+
+def checked(session: Session) -> dict[str, Any]:
+    """Return what is in a journal, and everything odd about it."""
+    from levelstride.journal.bodies import Retraction
+    from levelstride.journal.merge import twins
+
+    entries = session.entries
+    ids = {entry.id for entry in entries}
+    problems = []
+    if session.store.damage is not None:
+        problems.append(session.store.damage.says)
+    for id in twins(entries):
+        problems.append(f"the id {id} stands for several entries; all are kept, the first by text counts")
+    for entry in entries:
+        if isinstance(entry.body, Retraction) and entry.body.target not in ids:
+            problems.append(f"the entry {entry.id} takes back {entry.body.target}, which is not here")
+        if entry.at > session.now() + timedelta(days=1):
+            problems.append(f"the entry {entry.id} lies in the future ({entry.at.date()})")
+    if session.state.unread:
+        kinds = ", ".join(sorted({f"{entry.kind} {entry.version}" for entry in session.state.unread}))
+        problems.append(f"{len(session.state.unread)} entries are of a newer version ({kinds}); they are kept")
+    times = sorted(entry.at.timestamp() for entry in entries)
+    return {
+        "entries": len(entries),
+        "first": datetime.fromtimestamp(times[0]).date().isoformat() if times else None,
+        "last": datetime.fromtimestamp(times[-1]).date().isoformat() if times else None,
+        "kinds": dict(sorted(Counter(entry.kind for entry in entries).items())),
+        "retracted": len(session.state.retracted),
+        "problems": problems,
+    }
+
+
+@journal_app.command("erase")
+@in_one_line
+def erase(
+    journal: JournalOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase the journal from this device, with everything in it. It cannot be brought back."""
+    from levelstride.journal.place import default_path
+
+    path = journal or default_path()
+    if not path.is_file():
+        raise InputError(f"There is no journal at {path}.", "Nothing was erased.")
+    with open_session(path, create=False) as session:
+        count = len(session.entries)
+    if not yes and not typer.confirm(f"Erase {path} with {count} entries for good? Export it first to keep a copy."):
+        typer.echo("Nothing was erased.")
+        raise typer.Exit(1)
+    for one in [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]:
+        one.unlink(missing_ok=True)
+    kept = sorted(path.parent.glob(f"{path.name}.damaged-*"))
+    typer.echo(f"{path} is erased.")
+    for one in kept:
+        typer.echo(f"Still there, from an earlier rescue: {one}")

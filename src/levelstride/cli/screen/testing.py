@@ -1,0 +1,159 @@
+"""Why it exists: leads through one test in the terminal - read, practise, tries on each side - and returns results."""
+
+from importlib.metadata import version
+
+from levelstride.cli.screen.talk import SkipError, Talk
+from levelstride.journal.bodies import Measured, Origin, Side
+from levelstride.library.schema.tests import Condition, FunctionalTest
+from levelstride.screening.protocols import Offer, UnusableError, item_key, read_try, result, score, sides_of, spoiled
+from levelstride.screening.series import Z_95
+
+_PROBLEMS = {"range": "bad_range", "whole": "bad_whole", "option": "bad_option"}
+
+
+def lead_test(talk: Talk, offer: Offer) -> tuple[Measured, ...]:
+    """Lead through a test and return the result of each side.
+
+    Raises
+    ------
+    SkipError
+        If the person leaves the test out.
+    StopError
+        If something felt wrong.
+    """
+    test, phrases = offer.test, talk.phrases
+    talk.say(phrases.say(test.purpose))
+    talk.heading("test_minutes", value=phrases.number(test.minutes, 0))
+    _cautions(talk, offer)
+    _part(talk, "equipment", test.you_need)
+    _part(talk, "safety", test.safety)
+    _part(talk, "stop_if", (test.stop_if,))
+    _part(talk, "setup", test.setup)
+    _part(talk, "steps", test.steps, numbered=True)
+    _part(talk, "scoring", test.scoring)
+    _wait_until_ready(talk, "test_do_anyway" if offer.cautions else "test_ready")
+    talk.heading("test_stop_hint")
+    shared = {one.id: _condition(talk, one) for one in test.conditions if not one.sided}
+    found = []
+    for side in sides_of(test):
+        found.append(_one_side(talk, test, side, shared))
+        _told(talk, found[-1])
+    return tuple(found)
+
+
+def _cautions(talk: Talk, offer: Offer) -> None:
+    for code in offer.cautions:
+        caution = talk.phrases.known.cautions[code]
+        talk.heading("test_caution", name=talk.phrases.say(caution.name), value=talk.phrases.say(caution.on_page))
+    if offer.cautions:
+        talk.heading("test_left_out")
+
+
+def _part(talk: Talk, heading: str, texts: tuple[str, ...], *, numbered: bool = False) -> None:
+    if not texts:
+        return
+    talk.say(f"{talk.phrases.heading(heading)}:", bold=True)
+    for number, text in enumerate(texts, start=1):
+        talk.say(talk.phrases.say(text), indent=f"{number:3d}  " if numbered else "  - ")
+
+
+def _wait_until_ready(talk: Talk, heading: str) -> None:
+    talk.heading(heading)
+    while talk.read().casefold() != "d":
+        talk.heading(heading)
+
+
+def _condition(talk: Talk, condition: Condition) -> str:
+    talk.say(talk.phrases.say(condition.asks))
+    names = list(condition.options)
+    chosen = talk.choose([talk.phrases.say(text) for text in condition.options.values()], stop=True)
+    return names[chosen]
+
+
+def _one_side(talk: Talk, test: FunctionalTest, side: Side | None, shared: dict[str, str]) -> Measured:
+    assert test.entry is not None
+    if side is not None:
+        talk.say(talk.phrases.heading("test_side", name=talk.phrases.side(side).lower()), bold=True)
+    conditions = dict(shared)
+    talk.heading("test_practice")
+    tries = _sheet(talk, test, conditions) if test.entry.kind == "items" else _tries(talk, test, conditions)
+    for condition in test.conditions:
+        if condition.sided:
+            conditions[condition.id] = _condition(talk, condition)
+    void = spoiled(test, conditions)
+    if void is not None and void.because:
+        talk.say(talk.phrases.say(void.because))
+    origin = Origin(method="hand", software_version=version("levelstride"))
+    return result(test, side, tries, conditions, origin=origin)
+
+
+def _tries(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> list[float]:
+    """Ask for every try; one that did not count is left out."""
+    entry, phrases = test.entry, talk.phrases
+    assert entry is not None
+    found: list[float] = []
+    for number in range(1, test.measure.trials + 1):
+        if test.measure.trials > 1:
+            talk.heading("test_try", value=number, count=test.measure.trials)
+        talk.say(phrases.say(entry.asks))
+        hints = [phrases.heading("test_failed")]
+        if entry.timer != "none":
+            hints.append(phrases.heading("test_timer"))
+        talk.say(" ".join(hints))
+        value = _one_try(talk, test, conditions)
+        if value is not None:
+            found.append(value)
+        if entry.cap is not None and value == entry.cap and test.measure.summary == "best":
+            break
+    return found
+
+
+def _one_try(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> float | None:
+    entry = test.entry
+    assert entry is not None
+    timed = entry.timer != "none"
+    while True:
+        given = talk.number(stop=True, letters="ft" if timed else "f")
+        if given == "f":
+            return None
+        if given == "t":
+            seconds = talk.stopwatch(entry.timer_s if entry.timer == "down" else None)
+            if entry.timer == "down":
+                talk.say(talk.phrases.say(entry.asks))
+                continue
+            given = round(seconds, 1)
+            talk.say(talk.phrases.amount(given, "s"))
+        assert isinstance(given, float)
+        try:
+            return read_try(test, given, conditions)
+        except UnusableError as problem:
+            talk.heading(_PROBLEMS[problem.code])
+
+
+def _sheet(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> list[float]:
+    entry, phrases = test.entry, talk.phrases
+    assert entry is not None
+    talk.say(phrases.say(entry.asks))
+    if entry.timer == "down":
+        talk.heading("sheet_timer")
+        if talk.read(stop=True).casefold() == "t":
+            talk.stopwatch(entry.timer_s)
+    answers = {}
+    try:
+        for item in entry.items:
+            talk.say(phrases.say(item.asks))
+            names = list(item.options)
+            answers[item.id] = names[talk.choose([phrases.say(text) for text in item.options.values()], stop=True)]
+    except SkipError:
+        return []
+    conditions.update({item_key(name): answer for name, answer in answers.items()})
+    return [score(test, answers)]
+
+
+def _told(talk: Talk, measured: Measured) -> None:
+    phrases = talk.phrases
+    if measured.value is None or measured.standard_error is None:
+        talk.heading("test_no_result")
+        return
+    value = phrases.amount(measured.value, measured.unit)
+    talk.heading("test_result", value=value, error=phrases.amount(Z_95 * measured.standard_error, measured.unit))

@@ -1,0 +1,238 @@
+"""Why it exists: where entries are kept - one interface, and one SQLite file as the default behind it.
+
+``add`` returns when the entries are on the disk (write-ahead log, full sync): a receipt ``accepted`` survives a crash
+and a power cut. Nothing is ever updated or deleted. A damaged file is never opened for writing: what can be read from
+it is copied into a new file, and ``damage`` says what was lost.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol, Self
+
+from levelstride.errors import InputError
+from levelstride.journal.entry import Entry, EntryError, read_stored
+from levelstride.journal.layout import APPLICATION_ID, LAYOUT, digest_of
+from levelstride.journal.salvage import Damage, is_damaged, is_journal, rescue
+
+_BUSY_S = 10.0
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one entry that was handed in: ``known`` = it was already there."""
+
+    id: str
+    outcome: Literal["accepted", "known"]
+
+
+class JournalStore(Protocol):
+    """Keeps entries. Another implementation (the app's database) passes the same tests."""
+
+    damage: Damage | None
+
+    def add(self, entries: Iterable[Entry]) -> tuple[Receipt, ...]:
+        """Keep entries; all of them or, on an error, none. Durable when it returns."""
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return every entry, in the order in which they were added."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class SqliteStore:
+    """A journal in one SQLite file.
+
+    Parameters
+    ----------
+    path : Path
+        Created when missing, with its folder.
+
+    Raises
+    ------
+    InputError
+        If the file is not a journal, a newer version wrote it, or nobody may read or write it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self.damage: Damage | None = None
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if is_damaged(self.path):
+                self.damage = rescue(self.path, into=_create)
+            try:
+                self._connection = _open(self.path)
+            except sqlite3.DatabaseError as error:
+                if not (_is_malformed(error) and is_journal(self.path)):
+                    raise
+                self.damage = rescue(self.path, into=_create)
+                self._connection = _open(self.path)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise _refusal(self.path, error) from error
+        except OSError as error:
+            raise InputError(
+                f"The journal {self.path} cannot be used ({error.strerror or error}).",
+                "Name another place with --journal, or mend the rights of that folder.",
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, entries: Iterable[Entry]) -> tuple[Receipt, ...]:
+        """Keep entries; all of them or, on an error, none. Durable when it returns."""
+        receipts = []
+        try:
+            with _transaction(self._connection):
+                for entry in entries:
+                    new = _insert(self._connection, entry.id, entry.line)
+                    receipts.append(Receipt(entry.id, "accepted" if new else "known"))
+        except sqlite3.DatabaseError as error:
+            raise _refusal(self.path, error) from error
+        return tuple(receipts)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return every entry, in the order in which they were added.
+
+        Every line is compared with its digest; when one does not agree, or a page cannot be read, everything that can
+        be read is copied into a new file first, and ``damage`` says so.
+        """
+        try:
+            return self._read()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if not _is_malformed(error):
+                raise _refusal(self.path, error) from error
+        self._connection.close()
+        try:
+            self.damage = rescue(self.path, into=_create)
+            self._connection = _open(self.path)
+            return self._read()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise _refusal(self.path, error) from error
+
+    def _read(self) -> tuple[Entry, ...]:
+        rows = self._connection.execute("SELECT line, digest FROM entry ORDER BY seq").fetchall()
+        counted = self._connection.execute("SELECT count(*) FROM entry INDEXED BY entry_once").fetchone()[0]
+        if counted != len(rows) or any(
+            type(line) is not str or digest_of(line.encode()) != found for line, found in rows
+        ):
+            raise sqlite3.DatabaseError("malformed: an entry was changed")
+        try:
+            return tuple(read_stored(line) for line, _ in rows)
+        except (EntryError, ValueError) as error:
+            raise InputError(
+                f"The journal {self.path} holds an entry that cannot be read ({' '.join(str(error).split())}).",
+                "Use the version of levelstride that wrote it.",
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+    try:
+        found, layout, tables = _marks(connection)
+        if found != APPLICATION_ID and tables:
+            raise InputError(f"{path} is another program's database.", "Name the journal with --journal FILE.")
+        if layout > LAYOUT:
+            raise InputError(
+                f"A newer version of levelstride wrote {path} (layout {layout}; this one reads {LAYOUT}).",
+                "Use that version, or export the journal there and import it here.",
+            )
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        if not tables:
+            _lay_out(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Read the marks of a file in one moment: another program may be laying it out."""
+    connection.execute("BEGIN")
+    try:
+        found = connection.execute("PRAGMA application_id").fetchone()[0]
+        layout = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    finally:
+        connection.execute("COMMIT")
+    return found, layout, tables
+
+
+def _lay_out(connection: sqlite3.Connection) -> None:
+    with _transaction(connection):
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS entry ("
+            "seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, digest BLOB NOT NULL, line TEXT NOT NULL)"
+        )
+        connection.execute("CREATE UNIQUE INDEX IF NOT EXISTS entry_once ON entry (id, digest)")
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={LAYOUT}")
+
+
+def _create(path: Path, rows: Sequence[tuple[str, str]]) -> None:
+    """Write a new journal file with rows of id and line, for what was rescued."""
+    connection = _open(path)
+    try:
+        with _transaction(connection):
+            for id, line in rows:
+                _insert(connection, id, line)
+    finally:
+        connection.close()
+
+
+def _insert(connection: sqlite3.Connection, id: str, line: str) -> bool:
+    """Add a line that is not there yet; a known one uses no number, so that the numbers count the entries."""
+    done = connection.execute(
+        "INSERT INTO entry (id, digest, line) SELECT ?1, ?2, ?3"
+        " WHERE NOT EXISTS (SELECT 1 FROM entry WHERE id = ?1 AND digest = ?2)",
+        (id, digest_of(line.encode()), line),
+    )
+    return done.rowcount == 1
+
+
+class _transaction:  # noqa: N801 - reads as a statement
+    """Begin at once, so that two writers wait for each other instead of failing; commit or roll back."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._connection.execute("COMMIT")
+        elif self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def _agrees(line: object, digest: object) -> bool:
+    return isinstance(line, str) and digest_of(line.encode()) == digest
+
+
+def _is_malformed(error: Exception) -> bool:
+    return isinstance(error, UnicodeDecodeError) or "malformed" in str(error)
+
+
+def _refusal(path: Path, error: Exception) -> InputError:
+    said = " ".join(str(error).split())
+    if "locked" in said or "busy" in said:
+        return InputError(f"The journal {path} is being written by another program.", "Close it there and try again.")
+    if "full" in said:
+        return InputError(f"The disk with the journal {path} is full; nothing was written.", "Make room and try again.")
+    if "readonly" in said or "unable to open" in said:
+        return InputError(
+            f"The journal {path} cannot be opened for writing.",
+            "Name another place with --journal, or mend the rights of that folder.",
+        )
+    return InputError(f"{path} is not a journal that can be read ({said}).", "Name the journal with --journal FILE.")

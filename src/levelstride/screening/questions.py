@@ -1,0 +1,294 @@
+"""Why it exists: which page of questions comes next, from the answers so far - the same for terminal and app.
+
+A page holds items; each item is one question with its path in the journal. The pages follow ``intake.yaml``; a page is
+open while one of its items has no valid answer. Nothing is remembered here: leave, come back, undo - the answers in
+the journal say where the person stands.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from levelstride.journal.bodies import AnswerValue, Side
+from levelstride.journal.state import Given, State
+from levelstride.library.knowledge import Knowledge
+from levelstride.library.schema.intake import AnswerKind, Question, Section
+from levelstride.screening.person import Age, age_on
+from levelstride.screening.safety import YES, flags_asked, valid_answer
+
+#: Sections that decide whether anything may start; they come first and are asked again after a change of health.
+SAFETY_HOLDS = ("red_flags", "exclusions", "readiness")
+SAFETY_SECTIONS = ("about_you", "warning_signs", "hard_limits", "health", "today", "conditions")
+MOST_ACTIVITIES = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question; texts in English, to be translated by a Speaker."""
+
+    path: str
+    asks: str
+    kind: AnswerKind
+    side: Side | None = None
+    options: dict[str, str] = field(default_factory=dict)
+    none_of_these: str | None = None
+    why: str | None = None
+    unit: str | None = None
+    low: float | None = None
+    high: float | None = None
+    whole: bool = True
+    optional: bool = False
+    fills: str | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is asked together.
+
+    ``any_of``: items are yes-no questions shown as one list, from which the person picks what is true.
+    """
+
+    id: str
+    section: str
+    title: str
+    items: tuple[Item, ...]
+    layout: Literal["each", "any_of"] = "each"
+    says: str | None = None
+    safety: bool = False
+
+
+def next_page(state: State, known: Knowledge, now: datetime) -> Page | None:
+    """Return the first page with an open item (only its open items, on a page of the kind ``each``)."""
+    for page in pages(state, known, now):
+        open_items = tuple(item for item in page.items if not is_answered(item, page, state, known, now))
+        if open_items:
+            items = page.items if page.layout == "any_of" else open_items
+            return Page(page.id, page.section, page.title, items, page.layout, page.says, page.safety)
+    return None
+
+
+def pages(state: State, known: Knowledge, now: datetime) -> Iterator[Page]:
+    """Give every page that concerns this person, in order, as far as the answers so far can tell."""
+    age = age_on(state, now.date())
+    for section in known.intake.sections:
+        if section.id != "about_you" and age is None:
+            return
+        yield from _section_pages(section, state, known, age)
+
+
+def progress(state: State, known: Knowledge, now: datetime) -> tuple[int, int]:
+    """Return how many pages are done, and how many there are as far as known."""
+    done = total = 0
+    for page in pages(state, known, now):
+        total += 1
+        done += all(is_answered(item, page, state, known, now) for item in page.items)
+    return done, total
+
+
+def is_answered(item: Item, page: Page, state: State, known: Knowledge, now: datetime) -> bool:
+    """Say whether an item has an answer that still holds; a skipped optional item counts as answered."""
+    if item.fills is not None:
+        return item.fills in state.profile or _was_skipped(item, state)
+    if item.path == "intake/unwell_today":
+        given = state.latest(item.path)
+        return given is not None and given.at.date() == now.date()
+    if page.safety:
+        return valid_answer(state, known, now, item.path) is not None or _was_skipped(item, state)
+    return state.latest(item.path, item.side) is not None
+
+
+def _was_skipped(item: Item, state: State) -> bool:
+    given = state.latest(item.path, item.side)
+    return item.optional and given is not None and given.value is None
+
+
+def asked(question: Question, state: State, age: Age | None) -> bool:
+    """Say whether a question of the intake concerns this person."""
+    if question.ages != (None, None) and (age is None or not age.touches(question.ages)):
+        return False
+    for name, answers in question.asked_if.items():
+        given = state.latest(f"intake/{name}")
+        chosen = () if given is None else given.value if isinstance(given.value, tuple) else (given.value,)
+        if not any(answer in chosen for answer in answers):
+            return False
+    return True
+
+
+def _section_pages(section: Section, state: State, known: Knowledge, age: Age | None) -> Iterator[Page]:
+    safety = section.id in SAFETY_SECTIONS
+    if section.holds == "questions":
+        for question in section.questions:
+            if asked(question, state, age):
+                item = _item(f"intake/{question.id}", question)
+                yield Page(
+                    f"{section.id}/{question.id}", section.id, section.title, (item,), "each", section.says, safety
+                )
+    elif section.holds == "red_flags" and age is not None:
+        yield from _flag_pages(section, known, age)
+    elif section.holds == "exclusions":
+        entries = known.rules["age_limits"].exclusions
+        items = tuple(Item(f"exclusions/{entry.id}", entry.asks, "yes_no") for entry in entries)
+        yield Page(section.id, section.id, section.title, items, "any_of", section.says, True)
+    elif section.holds == "readiness":
+        yield from _readiness_pages(section, state, known)
+    elif section.holds == "body_map":
+        yield from _body_pages(section, state, known)
+    elif section.holds == "signs":
+        yield from _sign_pages(section, state, known)
+    elif section.holds == "activities":
+        yield from _activity_pages(section, state, known)
+
+
+def _flag_pages(section: Section, known: Knowledge, age: Age) -> Iterator[Page]:
+    groups: dict[str, list[Item]] = {}
+    for flag in flags_asked(known, age):
+        groups.setdefault(flag.group, []).append(Item(f"red_flags/{flag.id}", flag.asks, "yes_no"))
+    for group, items in groups.items():
+        title = known.intake.group_titles[group]
+        yield Page(f"{section.id}/{group}", section.id, title, tuple(items), "any_of", section.says, True)
+
+
+def session_flags(known: Knowledge) -> Page:
+    """Return the page that is shown when a test or a session was stopped because something felt wrong."""
+    flags = [flag for flag in known.rules["red_flags"].flags if flag.group == "in_session"]
+    items = tuple(Item(f"red_flags/{flag.id}", flag.asks, "yes_no") for flag in flags)
+    title = known.intake.group_titles["in_session"]
+    return Page("in_session", "in_session", title, items, "any_of", None, True)
+
+
+def _readiness_pages(section: Section, state: State, known: Knowledge) -> Iterator[Page]:
+    for topic in known.rules["readiness"].topics:
+        path = f"readiness/{topic.id}"
+        item = Item(path, topic.asks, "yes_no")
+        yield Page(f"{section.id}/{topic.id}", section.id, section.title, (item,), "each", section.says, True)
+        given = state.latest(path)
+        if given is not None and given.value in YES and topic.follow_up:
+            items = tuple(Item(f"{path}/{n}", asks, "yes_no") for n, asks in enumerate(topic.follow_up))
+            yield Page(f"{section.id}/{topic.id}/more", section.id, section.title, items, "each", None, True)
+
+
+def _body_pages(section: Section, state: State, known: Knowledge) -> Iterator[Page]:
+    places = known.intake.places
+    labels = {name: place.label for name, place in places.items()}
+    none = known.headings["nowhere"]
+    marked = Item("body_map/places", section.says or section.title, "several", options=labels, none_of_these=none)
+    yield Page(section.id, section.id, section.title, (marked,))
+    for name in _chosen(state.latest("body_map/places")):
+        place = places.get(name)
+        if place is None:
+            continue
+        sides: tuple[Side | None, ...] = (None,)
+        if place.sided:
+            which = _item(f"body_map/{name}/side", known.intake.which_side, about=place.label)
+            yield Page(f"{section.id}/{name}/side", section.id, section.title, (which,))
+            answer = state.value(which.path)
+            sides = ("left", "right") if answer == "both" else ("left",) if answer == "left" else ("right",)
+            if answer is None:
+                continue
+        for side in sides:
+            items = tuple(
+                _item(f"body_map/{name}/{question.id}", question, side=side, about=place.label)
+                for question in known.intake.place_details
+            )
+            yield Page(f"{section.id}/{name}/{side or 'middle'}", section.id, section.title, items)
+
+
+def _sign_pages(section: Section, state: State, known: Knowledge) -> Iterator[Page]:
+    signs = known.intake.signs
+    items = tuple(Item(f"signs/{name}", sign.asks, "yes_no") for name, sign in signs.items())
+    yield Page(section.id, section.id, section.title, items, "any_of", section.says)
+    for name, sign in signs.items():
+        if state.value(f"signs/{name}") not in YES:
+            continue
+        questions = [*((known.intake.which_side,) if sign.sided else ()), *known.intake.sign_details, *sign.details]
+        details = tuple(_item(f"signs/{name}/{question.id}", question, about=sign.asks) for question in questions)
+        yield Page(f"{section.id}/{name}", section.id, section.title, details)
+
+
+def _activity_pages(section: Section, state: State, known: Knowledge) -> Iterator[Page]:
+    names = Item(
+        "activities/names", section.says or section.title, "lines", high=MOST_ACTIVITIES, optional=True,
+        why=known.tests["psfs"].setup[2],
+    )  # fmt: skip
+    yield Page(section.id, section.id, section.title, (names,))
+    asks = known.headings["rate_activity"]
+    for name in _chosen(state.latest("activities/names")):
+        item = Item(f"activities/score/{name}", asks, "rating", about=name, why=known.tests["psfs"].steps[3])
+        yield Page(f"{section.id}/{name}", section.id, section.title, (item,))
+
+
+def _chosen(given: Given | None) -> tuple[str, ...]:
+    return given.value if given is not None and isinstance(given.value, tuple) else ()
+
+
+def _item(path: str, question: Question, *, side: Side | None = None, about: str | None = None) -> Item:
+    return Item(
+        path=path,
+        asks=question.asks,
+        kind=question.kind,
+        side=side,
+        options=dict(question.options),
+        none_of_these=question.none_of_these,
+        why=question.why,
+        unit=question.unit,
+        low=question.low,
+        high=question.high,
+        whole=question.whole,
+        optional=question.optional,
+        fills=question.fills,
+        about=about,
+    )
+
+
+def count_signs(state: State, known: Knowledge) -> int:
+    """Return how many of the everyday signs were answered with yes."""
+    return sum(state.value(f"signs/{name}") in YES for name in known.rules["screening_signs"].lists["signs"])
+
+
+def battery(state: State, known: Knowledge) -> tuple[str, tuple[str, ...]]:
+    """Return the level of the rule ``screening_signs`` for the number of signs, and the tests it offers, in order."""
+    figures = known.rules["screening_signs"].figures
+    signs = count_signs(state, known)
+    if signs >= figures["full_plan"].number():
+        level = "full_plan"
+    else:
+        level = "short_plan" if signs > figures["none"].number() else "maintenance"
+    return level, known.intake.batteries[level]
+
+
+def check_answer(item: Item, value: AnswerValue) -> AnswerValue:
+    """Return an answer when it fits its item.
+
+    Raises
+    ------
+    ValueError
+        Names what does not fit: ``required``, ``kind``, ``range``, ``whole``, ``option``, ``too_many``.
+    """
+    if value is None:
+        if item.optional:
+            return None
+        raise ValueError("required")
+    if item.kind == "yes_no":
+        return _checked(value, isinstance(value, bool) or value == "not_sure", "kind")
+    if item.kind == "one":
+        return _checked(value, value in item.options, "option")
+    if item.kind == "several":
+        return _checked(value, isinstance(value, tuple) and all(entry in item.options for entry in value), "option")
+    if item.kind == "lines":
+        _checked(value, isinstance(value, tuple) and all(entry.strip() for entry in value), "kind")
+        return _checked(value, len(value) <= (item.high or MOST_ACTIVITIES), "too_many")  # type: ignore[arg-type]
+    if item.kind == "text":
+        return _checked(value, isinstance(value, str) and bool(value.strip()), "kind")
+    _checked(value, isinstance(value, int | float) and not isinstance(value, bool), "kind")
+    number = float(value)  # type: ignore[arg-type]
+    low, high = (0.0, 10.0) if item.kind == "rating" else (item.low, item.high)
+    _checked(value, (low is None or number >= low) and (high is None or number <= high), "range")
+    return _checked(number, not (item.whole and number != int(number)), "whole")
+
+
+def _checked(value: AnswerValue, fits: bool, problem: str) -> AnswerValue:
+    if not fits:
+        raise ValueError(problem)
+    return value

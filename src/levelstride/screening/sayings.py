@@ -1,0 +1,213 @@
+"""Why it exists: one wording of decisions, findings and changes for terminal, app and print, in each language.
+
+Sentences come from the library (the test's own rules, headings); here numbers are put into them, in the person's units.
+``{error}`` is the margin: the true value lies within it 19 times in 20.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from levelstride.journal.bodies import Side
+from levelstride.library.knowledge import Knowledge
+from levelstride.library.translations import Speaker
+from levelstride.screening.change import Change
+from levelstride.screening.findings import Assessment, Finding
+from levelstride.screening.series import Subject
+
+Units = Literal["metric", "imperial"]
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_SENTENCES = re.compile(r"(?<=[.?!])\s+")
+_DECIMALS = {"s": 1, "m/s": 2, "cm": 1, "m": 0, "deg": 1, "%": 0, "reps": 0, "points": 1, "steps/min": 0, "Nm/kg": 2}
+_IMPERIAL = {"m/s": ("mph", 3600 / 1609.344), "cm": ("in", 1 / 2.54), "m": ("ft", 1 / 0.3048), "kg": ("lb", 2.20462262)}
+_UNIT_HEADINGS = {"reps": "repetitions", "points": "unit_points", "steps/min": "unit_steps_min"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A finding or a change in words: the sentences a person reads, in order."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+class Phrases:
+    """Puts numbers into sentences, in one language and one system of units."""
+
+    def __init__(self, known: Knowledge, language: str = "en", units: Units = "metric") -> None:
+        self.known = known
+        self.speaker = Speaker(known, language)
+        self.language = language
+        self.units = units
+
+    def say(self, text: str) -> str:
+        """Return a text of the library in this language."""
+        return self.speaker.say(text)
+
+    def heading(self, key: str, **values: object) -> str:
+        """Return a heading with its placeholders filled."""
+        return fill(self.speaker.heading(key), {name: str(value) for name, value in values.items()})
+
+    def number(self, value: float, decimals: int) -> str:
+        """Write a number as this language does, with a true minus sign."""
+        from babel.numbers import format_decimal
+
+        rounded = round(value, decimals) + 0.0  # no minus before a plain zero
+        pattern = "0." + "0" * decimals if decimals else "0"
+        if rounded == int(rounded):
+            pattern = "0"
+        return str(format_decimal(rounded, format=pattern, locale=self.language)).replace("-", "−")
+
+    def amount(self, value: float, unit: str, *, bare: bool = False) -> str:
+        """Write a value with its unit, in the person's units; ``bare`` leaves the unit out."""
+        decimals = _DECIMALS.get(unit, 1)
+        if self.units == "imperial" and unit in _IMPERIAL:
+            unit, factor = _IMPERIAL[unit]
+            value, decimals = value * factor, 1
+        text = self.number(value, decimals)
+        if text in ("0", "−0") and value:
+            text = self.number(value, decimals + 1)
+        if bare:
+            return text
+        if unit == "deg":
+            return f"{text}°"
+        return f"{text} {self.unit(unit)}"
+
+    def unit(self, unit: str) -> str:
+        """Return the word of a unit."""
+        key = _UNIT_HEADINGS.get(unit)
+        return self.speaker.heading(key) if key else unit
+
+    def side(self, side: Side | None) -> str:
+        """Return the word for a side; empty for none."""
+        return "" if side is None else self.speaker.heading(side)
+
+    def subject(self, subject: Subject, side: Side | None) -> str:
+        """Return what a result is about, with its side."""
+        name = subject.activity or self.say(subject.name)
+        return f"{name}, {self.side(side).lower()}" if side else name
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put values into the placeholders of a text; a sentence whose value is not known is left out."""
+    sentences = _SENTENCES.split(text) if _PLACEHOLDER.search(text) else [text]
+    told = [one for one in sentences if set(_PLACEHOLDER.findall(one)) <= set(values)]
+    return _PLACEHOLDER.sub(lambda found: values[found.group(1)], " ".join(told))
+
+
+def say_finding(finding: Finding, phrases: Phrases) -> Said:
+    """Return what one finding says: measured, what it means with its certainty, what it cannot tell, what is next."""
+    title = phrases.subject(finding.subject, finding.side)
+    return Said(title, tuple(_finding_lines(finding, phrases)))
+
+
+def _finding_lines(finding: Finding, phrases: Phrases) -> Iterator[str]:
+    subject, point = finding.subject, finding.point
+    if point is None:
+        yield phrases.heading("not_measurable")
+        if finding.unmeasured is not None and finding.unmeasured.text:
+            yield phrases.say(finding.unmeasured.text)
+        if finding.unmeasured is not None and finding.unmeasured.fix:
+            yield phrases.say(finding.unmeasured.fix)
+        return
+    value, margin = phrases.amount(point.value, subject.unit), phrases.amount(finding.margin or 0, subject.unit)
+    yield phrases.heading("result_line", value=value, error=margin)
+    if finding.norm is not None:
+        yield phrases.heading("norm_line", norm=norm_text(finding, phrases))
+    for one in finding.assessments:
+        yield from _assessment_lines(one, finding, phrases)
+    if not finding.assessments:
+        yield phrases.heading("no_usual_range")
+    if finding.verdict == "outside" and subject.test is not None:
+        yield phrases.say(subject.test.cannot_tell)
+
+
+def norm_text(finding: Finding, phrases: Phrases) -> str:
+    """Return the published figure beside a result, or both when the sex is not stated."""
+    assert finding.norm is not None
+    texts = dict.fromkeys(phrases.amount(value, finding.subject.unit) for value in sorted(finding.norm.values))
+    return f" {phrases.heading('or')} ".join(texts)
+
+
+def _assessment_lines(one: Assessment, finding: Finding, phrases: Phrases) -> Iterator[str]:
+    unit = finding.subject.unit
+    limit = phrases.amount(one.limit, unit)
+    if one.gap is not None and one.other is not None:
+        gap, margin = phrases.amount(one.gap, unit), phrases.amount(one.margin, unit)
+        if one.verdict == "within" or one.gap <= one.margin:
+            yield phrases.heading("no_clear_gap", value=gap, error=margin)
+        elif one.verdict == "uncertain":
+            yield phrases.heading("uncertain_gap", value=gap, error=margin, limit=limit)
+        else:
+            yield say_rule(one, finding, phrases)
+    elif one.verdict == "outside":
+        yield say_rule(one, finding, phrases)
+    elif one.verdict == "uncertain":
+        chance = phrases.number(100 * one.probability, 0)
+        yield phrases.heading("uncertain_line", limit=limit, count=chance)
+    else:
+        yield phrases.heading("within_line", limit=limit)
+
+
+def say_rule(one: Assessment, finding: Finding, phrases: Phrases) -> str:
+    """Return the library's own sentence of a rule that fires, with its numbers."""
+    unit, english = finding.subject.unit, one.rule.says
+    bare = "{value} out of" in english
+    values = {
+        "value": phrases.amount(one.value, unit, bare=bare),
+        "error": phrases.amount(one.margin, unit),
+        "limit": phrases.amount(one.limit, unit),
+    }
+    if finding.norm is not None:
+        values["norm"] = norm_text(finding, phrases)
+    if one.other is not None:
+        values["other"] = phrases.amount(one.other, unit)
+    return fill(phrases.say(english), values)
+
+
+def say_change(change: Change, phrases: Phrases) -> Said:
+    """Return what a comparison of two results says."""
+    return Said(phrases.subject(change.subject, change.side), tuple(_change_lines(change, phrases)))
+
+
+def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
+    unit = change.subject.unit
+    before, now = phrases.amount(change.before.value, unit), phrases.amount(change.now.value, unit)
+    yield phrases.heading("change_line", other=before, value=now, date=change.before.at.date().isoformat())
+    if change.verdict == "not_comparable":
+        yield phrases.heading("not_comparable")
+        for unlike in change.differences:
+            yield phrases.heading("unlike_line", name=_what(unlike.what, change, phrases))
+        yield phrases.heading("test_alike")
+        return
+    assert change.mdc is not None
+    size, least = phrases.amount(abs(change.change), unit), phrases.amount(change.mdc.value, unit)
+    cases = {case.id: case.says or "" for case in phrases.known.rules["retest"].cases}
+    words = {"real_change": "real_change", "no_detectable_change": "no_clear", "error_not_known": "no_mdc"}
+    yield phrases.say(cases[words[change.verdict]])
+    yield phrases.heading("mdc_line", value=size, limit=least, name=phrases.heading(f"mdc_{change.mdc.source}"))
+    if change.direction in ("better", "worse"):
+        yield phrases.heading(f"change_{change.direction}")
+    for rule in change.rules:
+        bare = "{value} out of" in rule.says
+        yield fill(
+            phrases.say(rule.says),
+            {
+                "value": phrases.amount(change.now.value, unit, bare=bare),
+                "other": phrases.amount(change.before.value, unit, bare=bare),
+                "error": least,
+            },
+        )
+    if change.too_soon:
+        yield phrases.say(cases["too_soon"])
+
+
+def _what(name: str, change: Change, phrases: Phrases) -> str:
+    """Return what was not alike: a condition's own question, or a heading."""
+    test = change.subject.test
+    for condition in test.conditions if test is not None else ():
+        if condition.id == name:
+            return phrases.say(condition.asks)
+    return phrases.heading(f"unlike_{name}")
