@@ -12,12 +12,15 @@ from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, S
 
 if TYPE_CHECKING:
     from levelstride.cli.screen.talk import Talk
-    from levelstride.screening.findings import Finding
+    from levelstride.screening.findings import Family, Finding
 
 MeasuresOption = Annotated[
     list[Path] | None,
     typer.Option("--measures", help="First take in a measures.json (or report folder) of levelstride analyze."),
 ]
+
+
+_ORDER = ("outside", "uncertain", "within", "described", "not_measurable")
 
 
 def findings(
@@ -59,7 +62,7 @@ def print_findings(talk: "Talk", session: Session) -> None:
     if not found:
         talk.heading("findings_none")
         return
-    for finding in found:
+    for finding in sorted(found, key=lambda finding: _ORDER.index(finding.verdict)):
         said = say_finding(finding, phrases)
         talk.say()
         talk.say(f"{said.title}: {phrases.heading(f'verdict_{finding.verdict}').lower()}", bold=True)
@@ -83,13 +86,20 @@ def _print_families(talk: "Talk", session: Session, found: "tuple[Finding, ...]"
         return
     families = {family.case: family for finding in found for family in finding.families}
     reported = {family.case: family for family in reported_families(session.state, session.known)}
-    for family in {**families, **reported}.values():
-        talk.say(phrases.say(family.says), indent="  - ")
-        names = (phrases.say(session.known.exercises[name].name) for name in _fitting(session, family.first_block))
-        for name in names:
-            talk.say(name, indent="      ")
+    for family in families.values():
+        _print_family(talk, session, family)
     if not families:
         talk.heading("no_family")
+    if reported:
+        talk.title(phrases.heading("reported"))
+    for family in reported.values():
+        _print_family(talk, session, family)
+
+
+def _print_family(talk: "Talk", session: Session, family: "Family") -> None:
+    talk.say(talk.phrases.say(family.says), indent="  - ")
+    for name in _fitting(session, family.first_block):
+        talk.say(talk.phrases.say(session.known.exercises[name].name), indent="      ")
 
 
 def _fitting(session: Session, exercises: tuple[str, ...]) -> Iterator[str]:

@@ -7,14 +7,17 @@ may gain optional fields at the same version; a change that breaks readers raise
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, Strict, model_validator
 
 Side = Literal["left", "right"]
-Rating = Annotated[float, Field(ge=0, le=10)]
+# Strict: a yes is no number, and neither is a number in quotes.
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
+Rating = Annotated[Number, Field(ge=0, le=10)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Note = Annotated[str, Field(max_length=10_000)]
-Count = Annotated[int, Field(ge=0, le=100_000)]
-Amount = Annotated[float, Field(ge=0, le=1e7)]
+Count = Annotated[Whole, Field(ge=0, le=100_000)]
+Amount = Annotated[Number, Field(ge=0, le=1e7)]
 AnswerValue = bool | float | str | tuple[str, ...] | None
 
 
@@ -32,10 +35,10 @@ class Profile(Body):
 
     kind = "profile"
 
-    birth_year: int | None = Field(default=None, ge=1900, le=2100)
-    birth_month: int | None = Field(default=None, ge=1, le=12)
+    birth_year: Whole | None = Field(default=None, ge=1900, le=2100)
+    birth_month: Whole | None = Field(default=None, ge=1, le=12)
     norm_sex: Literal["female", "male", "prefer_not"] | None = None
-    height_m: float | None = Field(default=None, ge=0.5, le=2.5)
+    height_m: Number | None = Field(default=None, ge=0.5, le=2.5)
     units: Literal["metric", "imperial"] | None = None
     language: Name | None = None
     guardian_agrees: bool | None = None
@@ -124,14 +127,14 @@ class Measured(Body):
     test: Name
     measure: Name
     side: Side | None = None
-    value: float | None = None
+    value: Number | None = None
     unit: Name
-    standard_error: float | None = Field(default=None, gt=0)
+    standard_error: Number | None = Field(default=None, gt=0)
     error_source: Name | None = None
     n: Count = 0
-    sd: float | None = Field(default=None, ge=0)
+    sd: Number | None = Field(default=None, ge=0)
     quality: Name | None = None
-    trials: tuple[float, ...] = ()
+    trials: tuple[Number, ...] = ()
     conditions: dict[str, str] = Field(default={})
     not_measurable: Unmeasured | None = None
     origin: Origin
@@ -192,7 +195,7 @@ class CheckIn(Body):
 
     kind = "check_in"
 
-    sleep_hours: float | None = Field(default=None, ge=0, le=24)
+    sleep_hours: Number | None = Field(default=None, ge=0, le=24)
     sleep_quality: Rating | None = None
     stress: Rating | None = None
     soreness: Rating | None = None
@@ -287,7 +290,7 @@ class Issued(Body):
     planner_version: Name
     library_version: Name
     input_hash: Name
-    seed: int
+    seed: Whole
     starts_on: date
     content: dict[str, JsonValue]
 

@@ -17,8 +17,10 @@ from pydantic import ValidationError
 from levelstride.errors import LevelstrideError
 from levelstride.journal.bodies import KINDS, Body
 
+_NESTED = (Mapping, list, tuple)
 _ENVELOPE = ("id", "kind", "version", "at", "zone", "body")
 _LONGEST = 1_000_000
+_DEEPEST = 150
 
 
 class EntryError(LevelstrideError):
@@ -89,19 +91,14 @@ def read_entry(line: str) -> Entry:
     EntryError
         If it is not JSON, not an entry, or its body breaks the shape of a kind and version known here.
     """
-    if len(line) > _LONGEST:
-        raise EntryError("too_long", f"The entry has {len(line)} characters, more than {_LONGEST}.")
+    _check_length(line)
     try:
         content = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise EntryError("not_json", f"The line is not JSON ({' '.join(str(error).split())[:120]}).") from error
     if not isinstance(content, dict):
         raise EntryError("not_an_object", "The line is JSON, but not an object.")
-    try:
-        line = canonical(content)
-    except (ValueError, UnicodeError) as error:
-        raise EntryError("not_json", f"The line holds what JSON does not allow ({error}).") from error
-    return _entry(content, line)
+    return _entry(content, canonical(content))
 
 
 def read_stored(line: str) -> Entry:
@@ -121,10 +118,36 @@ def read_stored(line: str) -> Entry:
 
 
 def canonical(content: Mapping[str, Any]) -> str:
-    """Return the one text of an entry: keys sorted, no spaces; ``ValueError`` for numbers that are not finite."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    text.encode("utf-8")  # a lone surrogate cannot be stored
+    """Return the one text of an entry: keys sorted, no spaces.
+
+    Raises
+    ------
+    EntryError
+        For numbers that are not finite, half characters, and what is too long or too deeply nested to be an entry.
+    """
+    _check_depth(content)
+    try:
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        text.encode("utf-8")  # a lone surrogate cannot be stored
+    except (ValueError, UnicodeError) as error:
+        raise EntryError("not_json", f"The entry holds what JSON does not allow ({error}).") from error
+    _check_length(text)
     return text
+
+
+def _check_length(text: str) -> None:
+    if len(text) > _LONGEST:
+        raise EntryError("too_long", f"The entry has {len(text)} characters, more than {_LONGEST}.")
+
+
+def _check_depth(content: object) -> None:
+    level: list[object] = [content]
+    for _ in range(_DEEPEST):
+        inner = (one.values() if isinstance(one, Mapping) else one for one in level if isinstance(one, _NESTED))
+        level = [item for items in inner for item in items if isinstance(item, _NESTED)]
+        if not level:
+            return
+    raise EntryError("too_deep", f"The entry is nested more than {_DEEPEST} levels deep.")
 
 
 def _entry(content: Mapping[str, Any], line: str) -> Entry:

@@ -106,7 +106,7 @@ def read_lines_file(path: Path) -> ReadLines:
 def _header(text: str) -> int | None:
     try:
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict) or content.get(_KEY) is None:
         return None

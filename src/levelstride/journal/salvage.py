@@ -120,8 +120,22 @@ def _rescue(path: Path, into: Callable[[Path, Sequence[tuple[str, str]]], None])
         _set_aside(path, aside, Path(folder))
         new.replace(path)
     _sync(path.parent)
+    rows += _written_meanwhile(path, aside, {key[0] for key in found.lines}, into)
     lost = None if found.given is None else max(0, found.given - len(rows))
     return Damage(aside, len(rows), lost, _sentence(path, aside, len(rows), lost))
+
+
+def _written_meanwhile(
+    path: Path, aside: Path, known: set[str], into: Callable[[Path, Sequence[tuple[str, str]]], None]
+) -> list[tuple[str, str]]:
+    """Bring over what another program added to the old file before the new one took its place."""
+    log = _beside(aside, "-wal")
+    found = scan(aside.read_bytes(), _read_if_there(log))
+    rows = [(key[0], line) for key, (_, line) in sorted(found.lines.items(), key=lambda item: item[1][0])]
+    missed = [(id, line) for id, line in rows if id not in known]
+    if missed:
+        into(path, missed)
+    return missed
 
 
 # ------------------------------------------------------------------------------------------------- is it cut?

@@ -6,6 +6,7 @@ it is copied into a new file, and ``damage`` says what was lost.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +65,12 @@ class SqliteStore:
             if is_damaged(self.path):
                 self.damage = rescue(self.path, into=_create)
             try:
-                self._connection = _open(self.path)
+                self._open()
             except sqlite3.DatabaseError as error:
                 if not (_is_malformed(error) and is_journal(self.path)):
                     raise
                 self.damage = rescue(self.path, into=_create)
-                self._connection = _open(self.path)
+                self._open()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _refusal(self.path, error) from error
         except OSError as error:
@@ -86,15 +87,36 @@ class SqliteStore:
 
     def add(self, entries: Iterable[Entry]) -> tuple[Receipt, ...]:
         """Keep entries; all of them or, on an error, none. Durable when it returns."""
-        receipts = []
+        rows = [(entry.id, entry.line) for entry in entries]
         try:
-            with _transaction(self._connection):
-                for entry in entries:
-                    new = _insert(self._connection, entry.id, entry.line)
-                    receipts.append(Receipt(entry.id, "accepted" if new else "known"))
+            self._follow()
+            new = self._insert_all(rows)
+            while self._follow():  # another program put a rescued file in its place: what was written went astray
+                new = [first or later for first, later in zip(new, self._insert_all(rows), strict=True)]
         except sqlite3.DatabaseError as error:
             raise _refusal(self.path, error) from error
-        return tuple(receipts)
+        return tuple(Receipt(id, "accepted" if one else "known") for (id, _), one in zip(rows, new, strict=True))
+
+    def _insert_all(self, rows: Sequence[tuple[str, str]]) -> list[bool]:
+        with _transaction(self._connection):
+            return [_insert(self._connection, id, line) for id, line in rows]
+
+    def _follow(self) -> bool:
+        """Open the file anew when another one has taken its place; says whether it did."""
+        if _identity(self.path) == self._identity:
+            return False
+        self._connection.close()
+        self._open()
+        return True
+
+    def _open(self) -> None:
+        while True:
+            before = _identity(self.path)
+            self._connection = _open(self.path)
+            self._identity = _identity(self.path)
+            if before in (None, self._identity):
+                return
+            self._connection.close()
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every entry, in the order in which they were added.
@@ -110,14 +132,16 @@ class SqliteStore:
         self._connection.close()
         try:
             self.damage = rescue(self.path, into=_create)
-            self._connection = _open(self.path)
+            self._open()
             return self._read()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _refusal(self.path, error) from error
 
     def _read(self) -> tuple[Entry, ...]:
-        rows = self._connection.execute("SELECT line, digest FROM entry ORDER BY seq").fetchall()
-        counted = self._connection.execute("SELECT count(*) FROM entry INDEXED BY entry_once").fetchone()[0]
+        self._follow()
+        with _transaction(self._connection, "BEGIN"):  # one moment, whoever writes meanwhile
+            rows = self._connection.execute("SELECT line, digest FROM entry ORDER BY seq").fetchall()
+            counted = self._connection.execute("SELECT count(*) FROM entry INDEXED BY entry_once").fetchone()[0]
         if counted != len(rows) or any(
             type(line) is not str or digest_of(line.encode()) != found for line, found in rows
         ):
@@ -146,7 +170,7 @@ def _open(path: Path) -> sqlite3.Connection:
                 f"A newer version of levelstride wrote {path} (layout {layout}; this one reads {LAYOUT}).",
                 "Use that version, or export the journal there and import it here.",
             )
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_log(connection)
         connection.execute("PRAGMA synchronous=FULL")
         if not tables:
             _lay_out(connection)
@@ -154,6 +178,28 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; SQLite does not wait by itself for another program that does the same."""
+    give_up = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file stands under a name."""
+    try:
+        at = path.stat()
+    except FileNotFoundError:
+        return None
+    return at.st_dev, at.st_ino
 
 
 def _marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
@@ -203,11 +249,12 @@ def _insert(connection: sqlite3.Connection, id: str, line: str) -> bool:
 class _transaction:  # noqa: N801 - reads as a statement
     """Begin at once, so that two writers wait for each other instead of failing; commit or roll back."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> None:
         self._connection = connection
+        self._begin = begin
 
     def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute(self._begin)
 
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:

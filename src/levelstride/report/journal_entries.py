@@ -22,7 +22,8 @@ def measured_entries(file: MeasuresFile, *, at: datetime | None, zone: str) -> t
     at : datetime or None
         When the person walked; None = when the file was made.
     """
-    moment = at or file.provenance.created.astimezone()
+    moment = at or file.provenance.created
+    zone = zone if at is not None else str(moment.tzinfo)
     entries = []
     for result in file.results:
         concerned = _concerned(result, file.recordings)
@@ -30,7 +31,7 @@ def measured_entries(file: MeasuresFile, *, at: datetime | None, zone: str) -> t
         for measure in result.measures:
             origin = _origin(file, concerned)
             body = _body(result, measure, conditions, origin)
-            entries.append(new_entry(body, at=moment, zone=zone, id=_id(moment, file, result, measure)))
+            entries.append(new_entry(body, at=moment, zone=zone, id=_id(moment, body)))
     return tuple(entries)
 
 
@@ -61,7 +62,7 @@ def _concerned(result: GaitResult, recordings: tuple[RecordingFacts, ...]) -> li
     return found or list(recordings)
 
 
-def _conditions(result: GaitResult, recordings: Iterable[RecordingFacts]) -> dict[str, str]:
+def _conditions(result: GaitResult, recordings: list[RecordingFacts]) -> dict[str, str]:
     """Return what must agree before this result is compared with another one."""
     stated: dict[str, set[str]] = {}
     for recording in recordings:
@@ -74,8 +75,11 @@ def _conditions(result: GaitResult, recordings: Iterable[RecordingFacts]) -> dic
             width, height = sorted((video.width_px, video.height_px))
             stated.setdefault("picture", set()).add(f"{width}x{height} {video.fps:.0f} Hz")
     found = {name: " + ".join(sorted(values)) for name, values in stated.items()}
-    if result.surface != "not known":
-        found["treadmill"] = "no" if result.surface == "over ground" else "yes"
+    treadmill = {recording.context.treadmill for recording in recordings} - {None}
+    if not treadmill and result.surface != "not known":
+        treadmill = {result.surface != "over ground"}
+    if treadmill:
+        found["treadmill"] = " + ".join(sorted("yes" if one else "no" for one in treadmill))
     return found
 
 
@@ -95,16 +99,9 @@ def _origin(file: MeasuresFile, recordings: list[RecordingFacts]) -> Origin:
     )
 
 
-def _id(at: datetime, file: MeasuresFile, result: GaitResult, measure: Measure) -> UUID:
-    """Return a UUIDv7 of the moment whose other bits follow from what was measured."""
-    parts = (
-        *(one.sha256 for one in file.recordings),
-        result.task,
-        measure.name,
-        measure.side,
-        measure.model_dump_json(),
-    )
-    bits = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:10])
+def _id(at: datetime, body: Measured) -> UUID:
+    """Return a UUIDv7 of the moment whose other bits follow from what was measured, and how."""
+    bits = int.from_bytes(hashlib.sha256(body.model_dump_json().encode()).digest()[:10])
     milliseconds = int(at.timestamp() * 1000) & (1 << 48) - 1
     number = milliseconds << 80 | 0x7 << 76 | (bits >> 62 & 0xFFF) << 64 | 0b10 << 62 | bits & (1 << 62) - 1
     return UUID(int=number)

@@ -24,6 +24,7 @@ from levelstride.screening.protocols import item_key
 from levelstride.screening.series import Z_95, Point, Series, Subject, all_series
 
 Verdict = Literal["outside", "uncertain", "within", "described", "not_measurable"]
+_BY_STRENGTH: tuple[Verdict, ...] = ("outside", "uncertain", "within")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Assessment:
     other: float | None = None
     gap: float | None = None
     norm: Norm | None = None
+
+    @property
+    def clear(self) -> bool:
+        """Say whether this says anything: a gap between the sides does only when it is larger than its error."""
+        return self.gap is None or self.gap > self.margin
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def _finding(
         sure = known.limits["finding_sure"].number()
         assessments = _not_replaced(tuple(_assess(test, series.side, point, other, age, sexes, sure)))
         norm = find_norm(test, _shown_norms(test), age, sexes)
-    verdict = next((kind for kind in ("outside", "uncertain", "within") if kind in _verdicts(assessments)), "described")
+    verdict = _strongest(assessments)
     fired = [one.rule for one in assessments if one.verdict == "outside"]
     scored = _scored_lines(test, point) if fired else ()
     return Finding(
@@ -130,7 +136,7 @@ def _finding(
         point=point,
         previous=previous,
         other=other,
-        verdict=verdict,  # type: ignore[arg-type]
+        verdict=verdict,
         assessments=assessments,
         norm=norm,
         confidence=_confidence(assessments, point),
@@ -212,8 +218,10 @@ def _not_replaced(assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]
     return tuple(one for one in assessments if one.rule.id not in gone)
 
 
-def _verdicts(assessments: tuple[Assessment, ...]) -> set[Verdict]:
-    return {one.verdict for one in assessments}
+def _strongest(assessments: tuple[Assessment, ...]) -> Verdict:
+    """Return the strongest verdict; a gap between the sides within its own error says nothing."""
+    found = {one.verdict for one in assessments if one.clear}
+    return next((kind for kind in _BY_STRENGTH if kind in found), "described")
 
 
 def _shown_norms(test: FunctionalTest) -> tuple[str, ...]:

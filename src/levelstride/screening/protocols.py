@@ -34,6 +34,17 @@ class Offer:
     cautions: tuple[str, ...]
 
 
+def within(offered: Sequence[Offer], minutes: float) -> tuple[Offer, ...]:
+    """Return the first tests that fit into a time, at least one; a shorter one further down may fill the rest."""
+    chosen: list[Offer] = []
+    left = minutes
+    for offer in offered:
+        if offer.test.minutes <= left:
+            chosen.append(offer)
+            left -= offer.test.minutes
+    return tuple(chosen) or tuple(offered[:1])
+
+
 def offers(tests: Sequence[str], codes: Sequence[str], known: Knowledge) -> tuple[Offer, ...]:
     """Return the tests that can be done by hand, each with the person's caution codes that it names."""
     found = (known.tests[name] for name in tests)

@@ -21,6 +21,8 @@ from levelstride.screening.safety import YES, flags_asked, valid_answer
 SAFETY_HOLDS = ("red_flags", "exclusions", "readiness")
 SAFETY_SECTIONS = ("about_you", "warning_signs", "hard_limits", "health", "today", "conditions")
 MOST_ACTIVITIES = 5
+LONGEST_LINE = 100
+LONGEST_TEXT = 5000
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,11 @@ def is_answered(item: Item, page: Page, state: State, known: Knowledge, now: dat
         return item.fills in state.profile or _was_skipped(item, state)
     if item.path == "intake/unwell_today":
         given = state.latest(item.path)
-        return given is not None and given.at.date() == now.date()
+        return (
+            valid_answer(state, known, now, item.path) is not None
+            and given is not None
+            and given.at.date() == now.date()
+        )
     if page.safety:
         return valid_answer(state, known, now, item.path) is not None or _was_skipped(item, state)
     return state.latest(item.path, item.side) is not None
@@ -248,14 +254,24 @@ def count_signs(state: State, known: Knowledge) -> int:
 
 
 def battery(state: State, known: Knowledge) -> tuple[str, tuple[str, ...]]:
-    """Return the level of the rule ``screening_signs`` for the number of signs, and the tests it offers, in order."""
+    """Return the level of the rule ``screening_signs`` for the number of signs, and the tests it offers, in order.
+
+    Tests that look at a sign the person named come first, and belong to the set at every level.
+    """
     figures = known.rules["screening_signs"].figures
     signs = count_signs(state, known)
     if signs >= figures["full_plan"].number():
         level = "full_plan"
     else:
         level = "short_plan" if signs > figures["none"].number() else "maintenance"
-    return level, known.intake.batteries[level]
+    named = [sign for name, sign in known.intake.signs.items() if state.value(f"signs/{name}") in YES]
+    first = {test for sign in named for test in sign.tests}
+    offered = known.intake.batteries[level]
+    in_order = dict.fromkeys(test for tests in known.intake.batteries.values() for test in tests)
+    return level, (
+        *(test for test in in_order if test in first),
+        *(test for test in offered if test not in first),
+    )
 
 
 def check_answer(item: Item, value: AnswerValue) -> AnswerValue:
@@ -264,7 +280,7 @@ def check_answer(item: Item, value: AnswerValue) -> AnswerValue:
     Raises
     ------
     ValueError
-        Names what does not fit: ``required``, ``kind``, ``range``, ``whole``, ``option``, ``too_many``.
+        Names what does not fit: ``required``, ``kind``, ``range``, ``whole``, ``option``, ``too_many``, ``too_long``.
     """
     if value is None:
         if item.optional:
@@ -278,9 +294,11 @@ def check_answer(item: Item, value: AnswerValue) -> AnswerValue:
         return _checked(value, isinstance(value, tuple) and all(entry in item.options for entry in value), "option")
     if item.kind == "lines":
         _checked(value, isinstance(value, tuple) and all(entry.strip() for entry in value), "kind")
+        _checked(value, all(len(entry) <= LONGEST_LINE for entry in value), "too_long")  # type: ignore[union-attr]
         return _checked(value, len(value) <= (item.high or MOST_ACTIVITIES), "too_many")  # type: ignore[arg-type]
     if item.kind == "text":
-        return _checked(value, isinstance(value, str) and bool(value.strip()), "kind")
+        _checked(value, isinstance(value, str) and bool(value.strip()), "kind")
+        return _checked(value, len(value) <= LONGEST_TEXT, "too_long")  # type: ignore[arg-type]
     _checked(value, isinstance(value, int | float) and not isinstance(value, bool), "kind")
     number = float(value)  # type: ignore[arg-type]
     low, high = (0.0, 10.0) if item.kind == "rating" else (item.low, item.high)

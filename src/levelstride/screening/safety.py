@@ -164,6 +164,8 @@ def missing_answers(state: State, known: Knowledge, now: datetime) -> Iterator[s
                     yield f"{path}/{number}"
     for section in known.intake.sections:
         for question in section.questions if section.id in HEALTH_SECTIONS else ():
+            if question.id == DAILY and state.value(f"intake/{DAILY}") is None:
+                yield f"intake/{DAILY}"
             asked = question.ages == (None, None) or view.age.touches(question.ages)
             if asked and not question.optional and question.id != DAILY and view.valid(f"intake/{question.id}") is None:
                 yield f"intake/{question.id}"
@@ -172,6 +174,13 @@ def missing_answers(state: State, known: Knowledge, now: datetime) -> Iterator[s
 def valid_answer(state: State, known: Knowledge, now: datetime, path: str) -> Given | None:
     """Return the last answer to a safety question while it holds: not skipped, not too old, not before a change."""
     return _View(state, known, now).valid(path)
+
+
+def last_yes(state: State, path: str) -> Given | None:
+    """Return the last answer that was a yes, on any side, even when a no came after it."""
+    sides: tuple[Side | None, ...] = (None, "left", "right")
+    found = [given for side in sides for given in state.answers.get((path, side), ()) if given.value in YES]
+    return max(found, key=lambda given: given.at, default=None)
 
 
 def flags_asked(known: Knowledge, age: Age) -> Iterator[RedFlag]:
@@ -191,8 +200,7 @@ class _View:
         self.today: date = now.date()
         self.age = age_on(state, self.today)
         self.cautions = caution_codes(state, known)
-        change = state.latest("intake/health_changed")
-        self.changed = change if change is not None and change.value in YES else None
+        self.changed = self.last_yes("intake/health_changed")
         months = known.rules["readiness"].figures["redo"].number()
         self.oldest = now - timedelta(days=months * 365.25 / 12)
 
@@ -208,10 +216,7 @@ class _View:
         return found is not None and found.value in YES
 
     def last_yes(self, path: str) -> Given | None:
-        """Return the last answer that was a yes, on any side, even when a no came after it."""
-        sides: tuple[Side | None, ...] = (None, "left", "right")
-        found = [given for side in sides for given in self.state.answers.get((path, side), ()) if given.value in YES]
-        return max(found, key=lambda given: given.at, default=None)
+        return last_yes(self.state, path)
 
     def cleared(self, key: str, since: datetime | None) -> bool:
         """Say whether a clinician agreed to ``key`` after ``since``."""
@@ -326,9 +331,10 @@ def caution_codes(state: State, known: Knowledge) -> dict[str, tuple[Because, ..
                 if option in chosen or (option == "yes" and given.value in YES):
                     add(codes, f"intake/{question.id}", given)
     for exclusion in known.rules["age_limits"].exclusions:
-        given = state.latest(f"exclusions/{exclusion.id}")
-        if exclusion.caution and given is not None and given.value in YES:
-            add((exclusion.caution,), f"exclusions/{exclusion.id}", given)
+        path = f"exclusions/{exclusion.id}"  # stays open after a later no, and its code with it
+        given = last_yes(state, path)
+        if exclusion.caution and given is not None:
+            add((exclusion.caution,), path, given)
     for topic in known.rules["readiness"].topics:
         given = state.latest(f"readiness/{topic.id}")
         if given is None or given.value not in YES:
@@ -386,8 +392,10 @@ def _age_70(view: _View) -> tuple[Because, ...] | None:
 def _age_45_vigorous(view: _View) -> tuple[Because, ...] | None:
     if view.age is None or view.age.high <= _figure(view, "readiness", "vigorous_age"):
         return None
-    used, planned = view.state.latest("intake/hard_effort_used"), view.is_yes("intake/hard_effort_planned")
-    if (used is not None and used.value is True) or not planned or view.cleared("readiness/age_45_vigorous", None):
+    used, planned = view.state.latest("intake/hard_effort_used"), view.last_yes("intake/hard_effort_planned")
+    if (used is not None and used.value is True) or planned is None or not view.is_yes("intake/hard_effort_planned"):
+        return None
+    if view.cleared("readiness/age_45_vigorous", planned.at):
         return None
     return (*view.fact("birth_year"), *view.because("intake/hard_effort_used", "intake/hard_effort_planned"))
 

@@ -12,7 +12,7 @@ from typing import Literal
 from levelstride.journal.bodies import Side
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.translations import Speaker
-from levelstride.screening.change import Change
+from levelstride.screening.change import Change, Difference
 from levelstride.screening.findings import Assessment, Finding
 from levelstride.screening.series import Subject
 
@@ -21,7 +21,7 @@ Units = Literal["metric", "imperial"]
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCES = re.compile(r"(?<=[.?!])\s+")
 _DECIMALS = {"s": 1, "m/s": 2, "cm": 1, "m": 0, "deg": 1, "%": 0, "reps": 0, "points": 1, "steps/min": 0, "Nm/kg": 2}
-_IMPERIAL = {"m/s": ("mph", 3600 / 1609.344), "cm": ("in", 1 / 2.54), "m": ("ft", 1 / 0.3048), "kg": ("lb", 2.20462262)}
+IMPERIAL = {"m/s": ("mph", 3600 / 1609.344), "cm": ("in", 1 / 2.54), "m": ("ft", 1 / 0.3048), "kg": ("lb", 2.20462262)}
 _UNIT_HEADINGS = {"reps": "repetitions", "points": "unit_points", "steps/min": "unit_steps_min"}
 
 
@@ -63,8 +63,8 @@ class Phrases:
     def amount(self, value: float, unit: str, *, bare: bool = False) -> str:
         """Write a value with its unit, in the person's units; ``bare`` leaves the unit out."""
         decimals = _DECIMALS.get(unit, 1)
-        if self.units == "imperial" and unit in _IMPERIAL:
-            unit, factor = _IMPERIAL[unit]
+        if self.units == "imperial" and unit in IMPERIAL:
+            unit, factor = IMPERIAL[unit]
             value, decimals = value * factor, 1
         text = self.number(value, decimals)
         if text in ("0", "−0") and value:
@@ -73,12 +73,21 @@ class Phrases:
             return text
         if unit == "deg":
             return f"{text}°"
-        return f"{text} {self.unit(unit)}"
+        return f"{text} {self.unit(unit, one=text in ('1', '−1'))}"
 
-    def unit(self, unit: str) -> str:
-        """Return the word of a unit."""
+    def unit(self, unit: str, *, one: bool = False) -> str:
+        """Return the word of a unit, in the singular for ``one``."""
         key = _UNIT_HEADINGS.get(unit)
-        return self.speaker.heading(key) if key else unit
+        if key is None:
+            return unit
+        return self.speaker.heading(f"{key}_one" if one and f"{key}_one" in self.known.headings else key)
+
+    def typed_unit(self, unit: str) -> tuple[str, float]:
+        """Return the unit in which a person types a value, and what it is multiplied with to give ``unit``."""
+        if self.units == "imperial" and unit in ("cm", "m"):
+            name, factor = IMPERIAL[unit]
+            return name, 1 / factor
+        return ("°" if unit == "deg" else self.unit(unit)), 1.0
 
     def side(self, side: Side | None) -> str:
         """Return the word for a side; empty for none."""
@@ -116,8 +125,11 @@ def _finding_lines(finding: Finding, phrases: Phrases) -> Iterator[str]:
     yield phrases.heading("result_line", value=value, error=margin)
     if finding.norm is not None:
         yield phrases.heading("norm_line", norm=norm_text(finding, phrases))
+    usual = [one for one in finding.assessments if one.verdict == "within" and one.gap is None]
+    nearest = max(usual, key=lambda one: one.probability, default=None)
     for one in finding.assessments:
-        yield from _assessment_lines(one, finding, phrases)
+        if one not in usual or one is nearest:
+            yield from _assessment_lines(one, finding, phrases)
     if not finding.assessments:
         yield phrases.heading("no_usual_range")
     if finding.verdict == "outside" and subject.test is not None:
@@ -136,7 +148,7 @@ def _assessment_lines(one: Assessment, finding: Finding, phrases: Phrases) -> It
     limit = phrases.amount(one.limit, unit)
     if one.gap is not None and one.other is not None:
         gap, margin = phrases.amount(one.gap, unit), phrases.amount(one.margin, unit)
-        if one.verdict == "within" or one.gap <= one.margin:
+        if one.verdict == "within" or not one.clear:
             yield phrases.heading("no_clear_gap", value=gap, error=margin)
         elif one.verdict == "uncertain":
             yield phrases.heading("uncertain_gap", value=gap, error=margin, limit=limit)
@@ -179,7 +191,7 @@ def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
     if change.verdict == "not_comparable":
         yield phrases.heading("not_comparable")
         for unlike in change.differences:
-            yield phrases.heading("unlike_line", name=_what(unlike.what, change, phrases))
+            yield phrases.heading("unlike_line", name=_what(unlike, change, phrases))
         yield phrases.heading("test_alike")
         return
     assert change.mdc is not None
@@ -204,10 +216,11 @@ def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
         yield phrases.say(cases["too_soon"])
 
 
-def _what(name: str, change: Change, phrases: Phrases) -> str:
-    """Return what was not alike: a condition's own question, or a heading."""
+def _what(unlike: Difference, change: Change, phrases: Phrases) -> str:
+    """Return what was not alike: a condition's own question with both answers, or a heading."""
     test = change.subject.test
     for condition in test.conditions if test is not None else ():
-        if condition.id == name:
-            return phrases.say(condition.asks)
-    return phrases.heading(f"unlike_{name}")
+        if condition.id == unlike.what:
+            texts = [condition.options.get(answer or "", "-") for answer in (unlike.before, unlike.now)]
+            return f"{phrases.say(condition.asks)} {' → '.join(phrases.say(text) for text in texts)}"
+    return phrases.heading(f"unlike_{unlike.what}")

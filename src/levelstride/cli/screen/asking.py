@@ -15,6 +15,7 @@ _PROBLEMS = {
     "whole": "bad_whole",
     "option": "bad_option",
     "too_many": "bad_many",
+    "too_long": "bad_long",
 }
 _FEET_PER_METRE = 1 / 0.3048
 
@@ -64,7 +65,7 @@ def _ask(talk: Talk, item: Item) -> AnswerValue:
         talk.listed([talk.phrases.say(text) for text in item.options.values()])
     if item.kind == "several" and item.none_of_these is not None:
         talk.say(talk.phrases.say(item.none_of_these), indent="  0  ")
-    talk.heading(_hint(item), count=item.high and int(item.high))
+    talk.heading(_hint(item, talk.phrases.units))
     while True:
         try:
             return check_answer(item, _typed(talk, item))
@@ -77,7 +78,11 @@ def _ask(talk: Talk, item: Item) -> AnswerValue:
             talk.heading("bad_yes_no" if item.kind == "yes_no" else _PROBLEMS.get(str(problem), "bad_number"))
 
 
-def _hint(item: Item) -> str:
+def _hint(item: Item, units: str) -> str:
+    if item.fills == "height_m":
+        return "pick_height"
+    if item.unit == "m":
+        return "pick_feet" if units == "imperial" else "pick_metres"
     hints = {
         "yes_no": "pick_yes_no",
         "one": "pick_number",
@@ -135,7 +140,7 @@ def _lines(talk: Talk, item: Item) -> tuple[str, ...] | None:
         typed = _read(talk, item)
         if not typed:
             return tuple(dict.fromkeys(found)) or None
-        found.append(typed[:100])
+        found.append(typed)
         if item.high is not None and len(found) >= item.high:
             return tuple(dict.fromkeys(found))
 
@@ -147,3 +152,4 @@ def _read(talk: Talk, item: Item) -> str:
         if typed != "?":
             return typed
         talk.say(talk.phrases.say(item.why)) if item.why else talk.heading("no_reason")
+        talk.say(talk.phrases.say(item.asks))

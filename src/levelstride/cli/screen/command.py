@@ -72,7 +72,11 @@ class _Screen:
 
     def run(self) -> Outcome:
         """Ask and test until everything is done, the person pauses, or something stops them."""
+        from levelstride.journal.bodies import Profile
+
         talk = self.talk
+        if self.language is not None and self.session.state.fact("language") != self.language:
+            self.session.write(Profile(language=self.language))
         talk.title(talk.phrases.heading("screen"))
         talk.heading("wellness_notice")
         talk.heading("not_reviewed")
@@ -161,31 +165,47 @@ class _Screen:
         from levelstride.screening.safety import decide
 
         level, _ = battery(self.session.state, self.known)
-        left = self._left()
-        if left:
-            talk = self.talk
-            if not self.tests:
-                talk.title(talk.phrases.heading("tests_now"))
-                talk.heading({"full_plan": "tests_full", "short_plan": "tests_short"}.get(level, "tests_maintenance"))
-            minutes = sum(offer.test.minutes for offer in left)
-            talk.heading("tests_offered", count=len(left), value=talk.phrases.number(minutes, 0))
-        total, number = len(left), 0
-        while left:
-            offer, number = left[0], number + 1
-            name = self.talk.phrases.say(offer.test.name)
-            self.talk.title(self.talk.phrases.heading("test_number", value=number, count=total, name=name))
-            number -= self._one_test(offer)
+        offered = self._left()
+        if offered and not self.tests:
+            offered = self._chosen_for_today(offered, level)
+        planned = [offer.test.id for offer in offered]
+        while left := [offer for offer in self._left() if offer.test.id in planned]:
+            number = len(planned) - len(left) + 1
+            name = self.talk.phrases.say(left[0].test.name)
+            self.talk.title(self.talk.phrases.heading("test_number", value=number, count=len(planned), name=name))
+            self._one_test(left[0])
             decision = decide(self.session.state, self.known, self.session.now())
             if not decision.may_start:
                 tell_stop(self.talk, decision)
                 if not settle(self.talk, self.session, decision):
                     return False
-            left = self._left()
         self._close()
         return True
 
-    def _one_test(self, offer: "Offer") -> int:
-        """Do one test; returns how many steps back the count goes."""
+    def _chosen_for_today(self, offered: "list[Offer]", level: str) -> "list[Offer]":
+        """Say what there is, ask for the time, return what fits into it."""
+        from levelstride.screening.protocols import within
+
+        talk = self.talk
+        talk.title(talk.phrases.heading("tests_now"))
+        talk.heading({"full_plan": "tests_full", "short_plan": "tests_short"}.get(level, "tests_maintenance"))
+        minutes = sum(offer.test.minutes for offer in offered)
+        talk.heading("tests_offered", count=len(offered), value=talk.phrases.number(minutes, 0))
+        talk.heading("tests_time")
+        while True:
+            try:
+                time = talk.number()
+            except SkipError:
+                return []
+            except BackError:
+                self._back()
+                continue
+            assert isinstance(time, float)
+            if time >= 0:
+                return list(within(offered, time or minutes))
+            talk.heading("bad_range")
+
+    def _one_test(self, offer: "Offer") -> None:
         from levelstride.screening.writing import skipped_test
 
         try:
@@ -194,13 +214,10 @@ class _Screen:
             self.session.write(skipped_test(offer.test.id, "caution" if offer.cautions else "skipped"))
             self.talk.heading("skipped")
         except BackError:
-            before = len(self._left())
             self._back()
-            return 1 + max(0, len(self._left()) - before)
         except StopError:
             self.session.write(skipped_test(offer.test.id, "stopped"))
             self._something_felt_wrong()
-        return 0
 
     def _something_felt_wrong(self) -> None:
         from levelstride.screening.questions import session_flags
@@ -229,7 +246,11 @@ class _Screen:
     def _close(self) -> None:
         from levelstride.cli.findings import print_findings
 
-        self.talk.heading("tests_done")
+        left = [] if self.tests else self._left()
+        if left:
+            self.talk.heading("tests_left", count=len(left))
+        else:
+            self.talk.heading("tests_done")
         print_findings(self.talk, self.session)
         days = {one.at.date() for one in self.session.state.measures}
         if len(days) == 1:

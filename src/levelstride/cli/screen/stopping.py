@@ -2,7 +2,7 @@
 
 from levelstride.cli.screen.talk import BackError, SkipError, Talk
 from levelstride.cli.session import Session
-from levelstride.screening.safety import Because, Decision
+from levelstride.screening.safety import Because, Decision, Reason
 from levelstride.screening.writing import clearance_body, mistaken
 
 _CLEARED_BY = ("doctor", "physio", "midwife", "surgeon")
@@ -16,7 +16,7 @@ def tell_stop(talk: Talk, decision: Decision) -> None:
         talk.say(phrases.say(phrases.known.rules["red_flags"].levels["emergency"].says), bold=True)
         talk.heading("stop_in_emergency")
     told = set()
-    for reason in decision.stops:
+    for reason in _worth_telling(decision):
         says = phrases.say(reason.says)
         if says not in told:
             talk.say(says, indent="  ", bold=reason.level == decision.level)
@@ -28,11 +28,21 @@ def tell_stop(talk: Talk, decision: Decision) -> None:
     talk.heading("stop_locked")
 
 
+def _worth_telling(decision: Decision) -> list[Reason]:
+    """Return what a person must read now: in an emergency nothing else, and open questions only where they are all."""
+    if decision.level == "emergency":
+        return [reason for reason in decision.stops if reason.level == "emergency"]
+    urgent = [reason for reason in decision.stops if reason.level not in ("rescreen", "incomplete")]
+    return urgent or list(decision.stops)
+
+
 def question_text(talk: Talk, because: Because) -> str:
     """Return the question behind an answer, with the answer where it is not a plain yes."""
     phrases, known = talk.phrases, talk.phrases.known
     part, _, rest = because.question.partition("/")
     text = ""
+    if because.question == "intake/health_changed":
+        return phrases.heading("health_changed")
     if part == "red_flags":
         text = next((flag.asks for flag in known.rules["red_flags"].flags if flag.id == rest), "")
     elif part == "exclusions":
@@ -71,10 +81,18 @@ def _answer_text(talk: Talk, because: Because) -> str:
     return "; ".join(phrases.say(options[one]) for one in chosen if one in options)
 
 
+def _said_today(decision: Decision, session: Session) -> bool:
+    today = session.now().date()
+    urgent = [reason for reason in decision.stops if reason.level == "emergency"]
+    return any(one.at is not None and one.at.date() == today for reason in urgent for one in reason.because)
+
+
 def settle(talk: Talk, session: Session, decision: Decision) -> bool:
     """Offer the ways on; True when something was changed and the screen may go on asking."""
     phrases = talk.phrases
     clearance = clearance_body(decision, given_by="-", given_on=session.now().date())
+    if decision.level == "emergency" and _said_today(decision, session):
+        clearance = None  # nobody has agreed to anything within the hour of an emergency
     wrong = mistaken(decision)
     ways = ["later", *(["mistake"] if wrong else []), *(["cleared"] if clearance is not None else [])]
     try:

@@ -30,7 +30,7 @@ def lead_test(talk: Talk, offer: Offer) -> tuple[Measured, ...]:
     _part(talk, "stop_if", (test.stop_if,))
     _part(talk, "setup", test.setup)
     _part(talk, "steps", test.steps, numbered=True)
-    _part(talk, "scoring", test.scoring)
+    _part(talk, "test_scoring", test.scoring)
     _wait_until_ready(talk, "test_do_anyway" if offer.cautions else "test_ready")
     talk.heading("test_stop_hint")
     shared = {one.id: _condition(talk, one) for one in test.conditions if not one.sided}
@@ -75,7 +75,8 @@ def _one_side(talk: Talk, test: FunctionalTest, side: Side | None, shared: dict[
     if side is not None:
         talk.say(talk.phrases.heading("test_side", name=talk.phrases.side(side).lower()), bold=True)
     conditions = dict(shared)
-    talk.heading("test_practice")
+    if test.kind != "self_report":
+        talk.heading("test_practice")
     tries = _sheet(talk, test, conditions) if test.entry.kind == "items" else _tries(talk, test, conditions)
     for condition in test.conditions:
         if condition.sided:
@@ -95,11 +96,12 @@ def _tries(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> list
     for number in range(1, test.measure.trials + 1):
         if test.measure.trials > 1:
             talk.heading("test_try", value=number, count=test.measure.trials)
-        talk.say(phrases.say(entry.asks))
-        hints = [phrases.heading("test_failed")]
+        talk.say(f"{phrases.say(entry.asks)} ({phrases.typed_unit(entry.unit)[0]})")
+        hints = [phrases.heading("test_failed")] if test.kind != "self_report" else []
         if entry.timer != "none":
             hints.append(phrases.heading("test_timer"))
-        talk.say(" ".join(hints))
+        if hints:
+            talk.say(" ".join(hints))
         value = _one_try(talk, test, conditions)
         if value is not None:
             found.append(value)
@@ -125,7 +127,7 @@ def _one_try(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> fl
             talk.say(talk.phrases.amount(given, "s"))
         assert isinstance(given, float)
         try:
-            return read_try(test, given, conditions)
+            return read_try(test, round(given * talk.phrases.typed_unit(entry.unit)[1], 2), conditions)
         except UnusableError as problem:
             talk.heading(_PROBLEMS[problem.code])
 

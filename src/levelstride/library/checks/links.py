@@ -188,6 +188,8 @@ def _intake(known: Knowledge) -> Iterator[Found]:
             yield from _one(file, ("places", name), place.gives_way_flag, {flag.id for flag in flags}, "a red flag")
     for name in intake.signs:
         yield from _one(file, ("signs", name), name, rules["screening_signs"].lists["signs"], "a sign")
+        for test in intake.signs[name].tests:
+            yield from _one(file, ("signs", name, "tests"), test, known.tests, "a test")
     for name in rules["screening_signs"].lists["signs"]:
         yield from _one("rules/screening_signs.yaml", ("lists", "signs"), name, intake.signs, "a sign of intake.yaml")
     for group in {flag.group for flag in flags}:

@@ -81,11 +81,13 @@ class BodyPlace(Strict):
 class Sign(Strict):
     """One everyday sign, with what is asked about it when it is there.
 
-    ``details`` come after the questions that every sign shares; ``sided`` = the side is asked.
+    ``details`` come after the questions that every sign shares; ``sided`` = the side is asked; ``tests`` look at it and
+    come first in the person's set.
     """
 
     asks: UserText
     sided: bool
+    tests: tuple[str, ...] = ()
     details: tuple[Question, ...] = ()
     requirements: tuple[str, ...] = ()
 
