@@ -18,6 +18,7 @@ _COVERS: dict[str | None, tuple[str, ...]] = {
     None: ("__init__.py", "recording", "cli"),
     "startup": ("__init__.py", "cli"),
     "library": ("library",),
+    "journal": ("journal",),
 }
 
 

@@ -59,7 +59,10 @@ def compare(
         talk.title(phrases.heading("compare"))
         if not found:
             talk.heading("compare_none")
+        same = [] if test else [change for _, change in found if change.verdict == "no_detectable_change"]
         for one, change in found:
+            if change in same:
+                continue
             said = say_change(change, phrases)
             talk.say()
             talk.say(f"{said.title}: {phrases.heading(_VERDICTS[change.verdict]).lower()}", bold=True)
@@ -67,6 +70,13 @@ def compare(
                 talk.say(line, indent="  ")
             for line in text_chart(one, phrases):
                 typer.echo(line)
+        if same:
+            names = "; ".join(phrases.subject(change.subject, change.side) for change in same)
+            talk.say()
+            talk.heading("compare_same", name=names)
+        if len(found) > len(same):
+            talk.say()
+            talk.heading("chart_note")
 
 
 _VERDICTS = {
@@ -96,7 +106,7 @@ def text_chart(series: "Series", phrases: "Phrases") -> list[str]:
         for at in range(place(begin), place(end) + 1):
             bar[at] = "-"
         bar[place(point.value)] = "o"
-        value = phrases.amount(point.value, series.subject.unit)
+        value = phrases.amount(point.value, series.subject.unit, decimals=series.subject.decimals)
         lines.append(f"    {point.at.date().isoformat()} |{''.join(bar)}| {value}")
     return lines
 

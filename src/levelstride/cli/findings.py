@@ -48,12 +48,16 @@ def findings(
 
 def print_findings(talk: "Talk", session: Session) -> None:
     """Print every finding, then the exercise families they point to - unless something stops the person."""
+    from levelstride.cli.screen.stopping import tell_stop
     from levelstride.screening.findings import find
     from levelstride.screening.safety import decide
-    from levelstride.screening.sayings import say_finding
 
     phrases, now = talk.phrases, session.now()
     decision = decide(session.state, session.known, now)
+    if decision.level == "emergency":
+        tell_stop(talk, decision)
+        talk.heading("results_kept")
+        return
     found = find(session.state, session.known, now.date())
     talk.title(phrases.heading("findings"))
     if not decision.may_start and decision.level != "incomplete":
@@ -62,18 +66,48 @@ def print_findings(talk: "Talk", session: Session) -> None:
     if not found:
         talk.heading("findings_none")
         return
-    for finding in sorted(found, key=lambda finding: _ORDER.index(finding.verdict)):
-        said = say_finding(finding, phrases)
-        talk.say()
-        talk.say(f"{said.title}: {phrases.heading(f'verdict_{finding.verdict}').lower()}", bold=True)
-        for line in said.lines:
-            talk.say(line, indent="  ")
-        if finding.verdict in ("outside", "uncertain") and finding.confidence != "none":
-            talk.say(phrases.heading(f"trust_{finding.confidence}"), indent="  ")
-    talk.say()
     talk.heading("margin_note")
-    talk.heading("wellness_notice")
+    talk.heading("trust_note")
+    for finding in sorted(found, key=lambda finding: _ORDER.index(finding.verdict)):
+        if finding.verdict != "described":
+            _print_finding(talk, session, finding)
+    _print_described(talk, session, [finding for finding in found if finding.verdict == "described"])
     _print_families(talk, session, found, may_start=decision.may_start)
+    talk.say()
+    talk.heading("wellness_notice")
+
+
+def _print_finding(talk: "Talk", session: Session, finding: "Finding") -> None:
+    from levelstride.screening.sayings import say_finding
+
+    phrases = talk.phrases
+    said = say_finding(finding, phrases)
+    talk.say()
+    verdict = phrases.heading(f"verdict_{finding.verdict}").lower()
+    talk.say(f"{said.title}{_dated(finding, session)}: {verdict}", bold=True)
+    for line in said.lines:
+        talk.say(line, indent="  ")
+    if finding.verdict in ("outside", "uncertain") and finding.confidence != "none":
+        talk.say(phrases.heading(f"trust_{finding.confidence}"), indent="  ")
+
+
+def _print_described(talk: "Talk", session: Session, found: "list[Finding]") -> None:
+    """Print what nothing compares with as one block: the person's own starting points."""
+    from levelstride.screening.sayings import say_finding
+
+    if not found:
+        return
+    talk.title(talk.phrases.heading("verdict_described"))
+    talk.heading("described_note")
+    for finding in found:
+        said = say_finding(finding, talk.phrases)
+        talk.say(f"{said.title}{_dated(finding, session)}: {' '.join(said.lines)}", indent="  - ")
+
+
+def _dated(finding: "Finding", session: Session) -> str:
+    """Return the day of a result that is not of today, in brackets."""
+    point = finding.point
+    return "" if point is None or point.at.date() == session.now().date() else f" ({point.at.date().isoformat()})"
 
 
 def _print_families(talk: "Talk", session: Session, found: "tuple[Finding, ...]", *, may_start: bool) -> None:
@@ -84,31 +118,63 @@ def _print_families(talk: "Talk", session: Session, found: "tuple[Finding, ...]"
     if not may_start:
         talk.heading("families_waiting")
         return
-    families = {family.case: family for finding in found for family in finding.families}
-    reported = {family.case: family for family in reported_families(session.state, session.known)}
-    for family in families.values():
-        _print_family(talk, session, family)
-    if not families:
+    shown: set[str] = set()
+    pointing = [finding for finding in found if finding.families]
+    for finding in pointing:
+        for family in finding.families:
+            _print_family(talk, session, family, phrases.subject(finding.subject, finding.side), shown)
+    if not pointing:
         talk.heading("no_family")
-    if reported:
+    reported = reported_families(session.state, session.known)
+    pain = _long_pain(session)
+    if reported or pain:
         talk.title(phrases.heading("reported"))
-    for family in reported.values():
-        _print_family(talk, session, family)
+    for family in reported:
+        _print_family(talk, session, family, "", shown)
+    for place in pain:
+        talk.say(place, indent="  - ")
+    if pain:
+        talk.heading("show_long_pain")
+    if shown:
+        talk.say(f"{phrases.heading('read_exercise')} levelstride library show {sorted(shown)[0]}")
 
 
-def _print_family(talk: "Talk", session: Session, family: "Family") -> None:
-    talk.say(talk.phrases.say(family.says), indent="  - ")
+def _long_pain(session: Session) -> list[str]:
+    """Return the marked places that have hurt for long, or much."""
+    from levelstride.screening.questions import marked_places
+
+    phrases = session.phrases(None, None)
+    limits = session.known.limits
+    found = []
+    for place in marked_places(session.state, session.known):
+        strong = place.severity is not None and place.severity >= limits["strong_pain"].number()
+        if place.long or strong:
+            side = f", {phrases.side(place.side).lower()}" if place.side else ""
+            worst = "" if place.severity is None else f": {phrases.number(place.severity, 0)}/10"
+            found.append(f"{phrases.say(place.label)}{side}{worst}")
+    return found
+
+
+def _print_family(talk: "Talk", session: Session, family: "Family", title: str, shown: set[str]) -> None:
+    phrases = talk.phrases
+    talk.say(f"{title}: {phrases.say(family.says)}" if title else phrases.say(family.says), indent="  - ")
     for name in _fitting(session, family.first_block):
-        talk.say(talk.phrases.say(session.known.exercises[name].name), indent="      ")
+        if name not in shown:
+            talk.say(f"{phrases.say(session.known.exercises[name].name)} [{name}]", indent="      ")
+        shown.add(name)
 
 
 def _fitting(session: Session, exercises: tuple[str, ...]) -> Iterator[str]:
-    """Give the exercises that the person's caution codes leave."""
-    from levelstride.library.selection import apply_cautions
+    """Give the exercises that the person's caution codes and equipment leave."""
+    from levelstride.library.selection import find_exercises
     from levelstride.screening.safety import caution_codes
 
-    removed = apply_cautions(caution_codes(session.state, session.known), session.known).removed
-    return (name for name in exercises if name not in removed and name in session.known.exercises)
+    known = session.known
+    codes = tuple(caution_codes(session.state, known))
+    things = session.state.value("intake/equipment")
+    have = things if isinstance(things, tuple) else ()
+    allowed = {one.id for one in find_exercises(known, equipment=have, cautions=codes, cleared=codes)}
+    return (name for name in exercises if name in allowed)
 
 
 def findings_json(session: Session, language: str | None, units: str | None) -> dict[str, Any]:
@@ -121,7 +187,7 @@ def findings_json(session: Session, language: str | None, units: str | None) -> 
     decision = decide(session.state, session.known, now)
     found = find(session.state, session.known, now.date())
     if not decision.may_start:
-        found = without_families(found)
+        found = () if decision.level == "emergency" else without_families(found)
     return {
         "level": decision.level,
         "may_start": decision.may_start,

@@ -48,7 +48,14 @@ def user_texts(record: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple
 
 
 def all_user_texts(knowledge: Knowledge) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Give every text of the library that a person reads; the first part of the path names file and entry."""
+    """Give every text of the library that a person reads; the first part of the path names file and entry.
+
+    The names of measures stand in ``measures.yaml``, which is read apart.
+    """
+    from levelstride.library.loader import measure_library
+
+    for name, spec in measure_library().measures.items():
+        yield ("measures", name, "label"), spec.label
     for part in Knowledge.model_fields:
         if part == "translations":
             continue

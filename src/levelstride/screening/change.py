@@ -15,6 +15,7 @@ from typing import Literal
 from levelstride.journal.bodies import Side
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.tests import FindingRule, FunctionalTest
+from levelstride.screening.norms import applies
 from levelstride.screening.person import Age
 from levelstride.screening.protocols import SQRT_2
 from levelstride.screening.series import Z_95, Point, Series, Subject
@@ -72,6 +73,18 @@ class Change:
     days: int
     too_soon: bool
 
+    @property
+    def out_of_reach(self) -> bool:
+        """Say whether no gain from the earlier result on could be as large as the minimal detectable change."""
+        test = self.subject.test
+        entry = test.entry if test is not None else None
+        if self.mdc is None or entry is None or entry.kind == "speed":
+            return False
+        if self.subject.better == "lower":
+            return self.before.value - entry.low < self.mdc.value
+        best = entry.cap if entry.cap is not None else entry.high
+        return self.subject.better == "higher" and best - self.before.value < self.mdc.value
+
 
 def compare(series: Series, known: Knowledge, age: Age | None, *, with_first: bool = True) -> Change | None:
     """Compare the last result with the first (or the one before); None when there are fewer than two.
@@ -109,7 +122,8 @@ def compare_points(series: Series, before: Point, now: Point, known: Knowledge, 
     if not mdc.grounded:
         verdict: Verdict = "error_not_known"
     else:
-        verdict = "real_change" if abs(change) > mdc.value else "no_detectable_change"
+        # a change as large as the figure is not beyond it, whatever the last digit of a float says
+        verdict = "real_change" if abs(change) > mdc.value * (1 + 1e-9) else "no_detectable_change"
     real = verdict == "real_change"
     rules = tuple(_change_rules(subject.test, change, before, now, age)) if real and subject.activity is None else ()
     direction = _direction(subject, change) if real else None
@@ -177,18 +191,21 @@ def own_spread(series: Series, like: Point, known: Knowledge) -> float | None:
         return None
     middle = sum(means) / len(means)
     squares = sum((mean - middle) ** 2 for mean in means)
-    return math.sqrt((weight * points[0].standard_error ** 2 + squares) / (weight + len(means) - 1))
+    spread = math.sqrt((weight * points[0].standard_error ** 2 + squares) / (weight + len(means) - 1))
+    if like.at - points[0].at <= window:  # a day that shows the spread is no change
+        return max(spread, (max(means) - min(means)) / (Z_95 * SQRT_2))
+    return spread
 
 
 def _change_rules(
     test: FunctionalTest | None, change: float, before: Point, now: Point, age: Age | None
 ) -> Iterator[FindingRule]:
-    from levelstride.screening.findings import applies
-
     for rule in test.finding_rules if test is not None else ():
         if rule.compare != "change" or rule.limit is None or not applies(rule, age, now.conditions):
             continue
-        size = 100 * change / abs(before.value) if rule.unit == "%" and before.value else change
+        if rule.unit == "%" and before.value == 0:
+            continue
+        size = 100 * change / abs(before.value) if rule.unit == "%" else change
         beyond = {"below": size < rule.limit, "above": size > rule.limit, "at_least": size >= rule.limit}
         if rule.op is not None and beyond[rule.op]:
             yield rule

@@ -7,9 +7,9 @@ it is *uncertain*. A difference between the sides must clear its own error as we
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from statistics import NormalDist
 from typing import Literal
 
@@ -18,7 +18,8 @@ from levelstride.journal.state import State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.rules import Case
 from levelstride.library.schema.tests import FindingRule, FunctionalTest
-from levelstride.screening.norms import Norm, find_norm
+from levelstride.screening.change import differences
+from levelstride.screening.norms import Norm, applies, find_norm
 from levelstride.screening.person import Age, NormSex, age_on, norm_sexes
 from levelstride.screening.protocols import item_key
 from levelstride.screening.series import Z_95, Point, Series, Subject, all_series
@@ -118,9 +119,10 @@ def _finding(
         return Finding(
             subject, series.side, None, None, None, "not_measurable", (), None, "none", (), series.unmeasured
         )
-    point = series.points[-1]
-    previous = series.points[-2] if len(series.points) > 1 else None
-    other = _comparable_side(point, opposite, test)
+    point = current(series, known)
+    earlier = [one for one in series.points if one.at < point.at and not differences(subject, one, point)]
+    previous = earlier[0] if earlier else None
+    other = _comparable_side(point, opposite, test, known)
     assessments: tuple[Assessment, ...] = ()
     norm = None
     if test is not None and subject.activity is None:
@@ -170,21 +172,17 @@ def _assess(
                 yield gap
 
 
-def applies(rule: FindingRule, age: Age | None, conditions: Mapping[str, str]) -> bool:
-    """Say whether a rule is meant for this age and for how the test was done."""
-    if rule.ages != (None, None) and (age is None or not _surely(age, rule.ages)):
-        return False
-    return all(conditions.get(name) == answer for name, answer in rule.needs.items())
-
-
-def _surely(age: Age, ages: tuple[int | None, int | None]) -> bool:
-    youngest, oldest = ages
-    return (youngest is None or age.low >= youngest) and (oldest is None or age.high <= oldest)
-
-
 def _against(rule: FindingRule, point: Point, limit: float, sure: float, norm: Norm | None) -> Assessment:
     verdict, probability = assess_value(rule, point.value, point.standard_error, limit, sure)
+    if rule.as_said:
+        verdict, probability = _as_said(rule, point.value, limit)
     return Assessment(rule, verdict, probability, point.value, Z_95 * point.standard_error, limit, norm=norm)
+
+
+def _as_said(rule: FindingRule, value: float, limit: float) -> tuple[Verdict, float]:
+    """Take a statement of pain as it was made: nobody's pain is within its error."""
+    beyond = {"below": value < limit, "above": value > limit, "at_least": value >= limit}[rule.op or "at_least"]
+    return ("outside", 1.0) if beyond else ("within", 0.0)
 
 
 def _gap(
@@ -195,7 +193,9 @@ def _gap(
     if further < 0 or (further == 0 and side == "right"):
         return None
     gap = abs(point.value - other.value)
-    error = math.hypot(point.standard_error, other.standard_error)
+    cap = test.entry.cap if test.entry is not None else None
+    # a test that ended at its full time was at least that good: its own error cannot make the gap smaller
+    error = point.standard_error if other.value == cap else math.hypot(point.standard_error, other.standard_error)
     assert rule.limit is not None
     percent = rule.compare == "side_gap_percent"
     limit = rule.limit / 100 * max(abs(point.value), abs(other.value)) if percent else rule.limit
@@ -203,11 +203,43 @@ def _gap(
     return Assessment(rule, verdict, probability, point.value, Z_95 * error, limit, other.value, gap)
 
 
-def _comparable_side(point: Point, opposite: Series | None, test: FunctionalTest | None) -> Point | None:
-    """Return the other side's last result when it was got in the same way; None otherwise."""
+def current(series: Series, known: Knowledge) -> Point:
+    """Return the result that counts today: of the results got in one way, the mean of the last days.
+
+    The way with the most days counts, so that one test done differently (in shoes) does not replace two done alike;
+    where two ways have as many days, the later one. Days within ``baseline_days`` of the last are one starting value.
+    Its error is the usual one, or the person's own spread where larger, over the square root of the days; what a
+    recording's instrument adds does not shrink.
+    """
+    groups: list[list[Point]] = []
+    for point in series.points:
+        group = next((group for group in groups if not differences(series.subject, group[-1], point)), None)
+        if group is None:
+            groups.append([point])
+        else:
+            group.append(point)
+    stale = series.points[-1].at - timedelta(days=known.limits["current_days"].number())
+    fresh = [group for group in groups if group[-1].at >= stale]
+    alike = max(fresh, key=lambda group: (len({point.at.date() for point in group}), group[-1].at))
+    last = alike[-1]
+    window = timedelta(days=known.limits["baseline_days"].number())
+    by_day = {point.at.date(): point for point in alike if last.at - point.at <= window}
+    days = list(by_day.values())
+    if len(days) < 2 or last.method == "recording":
+        return last
+    mean = sum(point.value for point in days) / len(days)
+    spread = math.sqrt(sum((point.value - mean) ** 2 for point in days) / (len(days) - 1))
+    error = max(last.standard_error, spread) / math.sqrt(len(days))
+    return replace(last, value=mean, standard_error=error, days=len(days))
+
+
+def _comparable_side(
+    point: Point, opposite: Series | None, test: FunctionalTest | None, known: Knowledge
+) -> Point | None:
+    """Return the other side's result when it was got in the same way; None otherwise."""
     if opposite is None or not opposite.points or opposite.unmeasured is not None:
         return None
-    other = opposite.points[-1]
+    other = current(opposite, known)
     compared = {condition.id for condition in test.conditions if condition.compared} if test is not None else set()
     same = all(point.conditions.get(name) == other.conditions.get(name) for name in compared)
     return other if same and point.method == other.method else None
@@ -238,11 +270,15 @@ def _confidence(assessments: tuple[Assessment, ...], point: Point) -> Literal["m
 
 def _scored_lines(test: FunctionalTest | None, point: Point) -> tuple[str, ...]:
     """Return the cases that the lines of a score sheet with points lead to."""
-    items = test.entry.items if test is not None and test.entry is not None else ()
+    if test is None or test.entry is None:
+        return ()
+    # a sheet that counts how often counts only what was seen as often as the limit says
+    limits = [rule.limit for rule in test.finding_rules if rule.compare == "faulty_reps" and rule.limit is not None]
+    least = min(limits, default=1) if test.entry.total == "worst" else 1
     return tuple(
         name
-        for item in items
-        if item.points.get(point.conditions.get(item_key(item.id), ""), 0) > 0
+        for item in test.entry.items
+        if item.points.get(point.conditions.get(item_key(item.id), ""), 0) >= least
         for name in item.points_to
     )
 

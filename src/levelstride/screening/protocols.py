@@ -7,13 +7,17 @@ file of the library. What does not count becomes *not measurable* with the reaso
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from levelstride.journal.bodies import Measured, Origin, Side, Unmeasured
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.tests import Condition, Entry, FunctionalTest
 
-#: Of a difference between two results: variance of both.
 SQRT_2 = math.sqrt(2)
+
+
+#: Under this name the pain during a test (0-10) is kept with the conditions.
+PAIN_DURING = "pain_during"
 
 
 class UnusableError(ValueError):
@@ -26,12 +30,15 @@ class UnusableError(ValueError):
 
 @dataclass(frozen=True)
 class Offer:
-    """A test for this person: ``cautions`` are the person's codes that the test names; it is then left out unless
-    the person decides otherwise after reading what they say.
+    """A test for this person.
+
+    ``cautions`` are the person's codes that the test names: it is done only after reading what they say. ``left_out``
+    says why it is not offered at all.
     """
 
     test: FunctionalTest
     cautions: tuple[str, ...]
+    left_out: Literal["balance", "helper"] | None = None
 
 
 def within(offered: Sequence[Offer], minutes: float) -> tuple[Offer, ...]:
@@ -45,12 +52,24 @@ def within(offered: Sequence[Offer], minutes: float) -> tuple[Offer, ...]:
     return tuple(chosen) or tuple(offered[:1])
 
 
-def offers(tests: Sequence[str], codes: Sequence[str], known: Knowledge) -> tuple[Offer, ...]:
-    """Return the tests that can be done by hand, each with the person's caution codes that it names."""
+def offers(tests: Sequence[str], codes: Sequence[str], known: Knowledge, *, helper: bool = True) -> tuple[Offer, ...]:
+    """Return the tests that can be done by hand, each with the person's caution codes that it names.
+
+    ``helper``: somebody stands by. Without one a test that needs one is left out; with poor balance (``BAL``) so is
+    one that is done standing without a hand on support.
+    """
     found = (known.tests[name] for name in tests)
     return tuple(
-        Offer(test, tuple(code for code in codes if code in test.cautions)) for test in found if test.entry is not None
+        Offer(test, tuple(code for code in codes if code in test.cautions), _left_out(test, codes, helper=helper))
+        for test in found
+        if test.entry is not None
     )
+
+
+def _left_out(test: FunctionalTest, codes: Sequence[str], *, helper: bool) -> Literal["balance", "helper"] | None:
+    if test.hands_free and "BAL" in codes:
+        return "balance"
+    return "helper" if test.needs_helper and not helper else None
 
 
 def sides_of(test: FunctionalTest) -> tuple[Side | None, ...]:
@@ -167,7 +186,7 @@ def item_key(item: str) -> str:
 
 def _kept(test: FunctionalTest) -> list[str]:
     items = test.entry.items if test.entry is not None else ()
-    return [*(condition.id for condition in test.conditions), *(item_key(item.id) for item in items)]
+    return [*(condition.id for condition in test.conditions), *(item_key(item.id) for item in items), PAIN_DURING]
 
 
 def _sd(tries: Sequence[float]) -> float | None:

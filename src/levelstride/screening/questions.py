@@ -7,7 +7,7 @@ the journal say where the person stands.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from levelstride.journal.bodies import AnswerValue, Side
@@ -15,7 +15,7 @@ from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.intake import AnswerKind, Question, Section
 from levelstride.screening.person import Age, age_on
-from levelstride.screening.safety import YES, flags_asked, valid_answer
+from levelstride.screening.safety import YES, exclusions_asked, flags_asked, valid_answer, was_answered
 
 #: Sections that decide whether anything may start; they come first and are asked again after a change of health.
 SAFETY_HOLDS = ("red_flags", "exclusions", "readiness")
@@ -80,6 +80,12 @@ def pages(state: State, known: Knowledge, now: datetime) -> Iterator[Page]:
         yield from _section_pages(section, state, known, age)
 
 
+def part(page: Page, known: Knowledge) -> tuple[int, int]:
+    """Return the number of the page's section, and how many sections there are."""
+    sections = [section.id for section in known.intake.sections]
+    return sections.index(page.section) + 1, len(sections)
+
+
 def progress(state: State, known: Knowledge, now: datetime) -> tuple[int, int]:
     """Return how many pages are done, and how many there are as far as known."""
     done = total = 0
@@ -102,7 +108,10 @@ def is_answered(item: Item, page: Page, state: State, known: Knowledge, now: dat
         )
     if page.safety:
         return valid_answer(state, known, now, item.path) is not None or _was_skipped(item, state)
-    return state.latest(item.path, item.side) is not None
+    given = state.latest(item.path, item.side)
+    if given is not None and item.path.startswith("activities/score/"):
+        return now - given.at < timedelta(days=known.limits["baseline_days"].number())  # rated anew at each test time
+    return given is not None
 
 
 def _was_skipped(item: Item, state: State) -> bool:
@@ -114,12 +123,7 @@ def asked(question: Question, state: State, age: Age | None) -> bool:
     """Say whether a question of the intake concerns this person."""
     if question.ages != (None, None) and (age is None or not age.touches(question.ages)):
         return False
-    for name, answers in question.asked_if.items():
-        given = state.latest(f"intake/{name}")
-        chosen = () if given is None else given.value if isinstance(given.value, tuple) else (given.value,)
-        if not any(answer in chosen for answer in answers):
-            return False
-    return True
+    return was_answered(question.asked_if, state)
 
 
 def _section_pages(section: Section, state: State, known: Knowledge, age: Age | None) -> Iterator[Page]:
@@ -132,9 +136,9 @@ def _section_pages(section: Section, state: State, known: Knowledge, age: Age | 
                     f"{section.id}/{question.id}", section.id, section.title, (item,), "each", section.says, safety
                 )
     elif section.holds == "red_flags" and age is not None:
-        yield from _flag_pages(section, known, age)
+        yield from _flag_pages(section, state, known, age)
     elif section.holds == "exclusions":
-        entries = known.rules["age_limits"].exclusions
+        entries = exclusions_asked(known, state)
         items = tuple(Item(f"exclusions/{entry.id}", entry.asks, "yes_no") for entry in entries)
         yield Page(section.id, section.id, section.title, items, "any_of", section.says, True)
     elif section.holds == "readiness":
@@ -147,9 +151,9 @@ def _section_pages(section: Section, state: State, known: Knowledge, age: Age | 
         yield from _activity_pages(section, state, known)
 
 
-def _flag_pages(section: Section, known: Knowledge, age: Age) -> Iterator[Page]:
+def _flag_pages(section: Section, state: State, known: Knowledge, age: Age) -> Iterator[Page]:
     groups: dict[str, list[Item]] = {}
-    for flag in flags_asked(known, age):
+    for flag in flags_asked(known, age, state):
         groups.setdefault(flag.group, []).append(Item(f"red_flags/{flag.id}", flag.asks, "yes_no"))
     for group, items in groups.items():
         title = known.intake.group_titles[group]
@@ -189,14 +193,12 @@ def _body_pages(section: Section, state: State, known: Knowledge) -> Iterator[Pa
         if place.sided:
             which = _item(f"body_map/{name}/side", known.intake.which_side, about=place.label)
             yield Page(f"{section.id}/{name}/side", section.id, section.title, (which,))
-            answer = state.value(which.path)
-            sides = ("left", "right") if answer == "both" else ("left",) if answer == "left" else ("right",)
-            if answer is None:
-                continue
+            sides = _sides_of(place.sided, state.value(which.path))
         for side in sides:
             items = tuple(
                 _item(f"body_map/{name}/{question.id}", question, side=side, about=place.label)
                 for question in known.intake.place_details
+                if _detail_asked(question, f"body_map/{name}", side, state)
             )
             yield Page(f"{section.id}/{name}/{side or 'middle'}", section.id, section.title, items)
 
@@ -209,8 +211,21 @@ def _sign_pages(section: Section, state: State, known: Knowledge) -> Iterator[Pa
         if state.value(f"signs/{name}") not in YES:
             continue
         questions = [*((known.intake.which_side,) if sign.sided else ()), *known.intake.sign_details, *sign.details]
-        details = tuple(_item(f"signs/{name}/{question.id}", question, about=sign.asks) for question in questions)
+        details = tuple(
+            _item(f"signs/{name}/{question.id}", question, about=sign.asks)
+            for question in questions
+            if _detail_asked(question, f"signs/{name}", None, state)
+        )
         yield Page(f"{section.id}/{name}", section.id, section.title, details)
+
+
+def _detail_asked(question: Question, path: str, side: Side | None, state: State) -> bool:
+    """Say whether a detail concerns this place or sign, from the other details of the same one."""
+    for name, answers in question.asked_if.items():
+        chosen = _chosen(state.latest(f"{path}/{name}", side))
+        if not set(answers) & set(chosen):
+            return False
+    return True
 
 
 def _activity_pages(section: Section, state: State, known: Knowledge) -> Iterator[Page]:
@@ -248,15 +263,51 @@ def _item(path: str, question: Question, *, side: Side | None = None, about: str
     )
 
 
+@dataclass(frozen=True)
+class MarkedPlace:
+    """A place of the body map that the person marked, on one side; ``long`` = there for more than three months."""
+
+    id: str
+    label: str
+    side: Side | None
+    severity: float | None
+    long: bool
+
+
+_LONG = ("months_3_12", "years_1_5", "over_5_years")
+
+
+def marked_places(state: State, known: Knowledge) -> tuple[MarkedPlace, ...]:
+    """Return the marked places, one for each side."""
+    found = []
+    for name in _chosen(state.latest("body_map/places")):
+        place = known.intake.places.get(name)
+        if place is None:
+            continue
+        for side in _sides_of(place.sided, state.value(f"body_map/{name}/side")):
+            severity = state.value(f"body_map/{name}/severity", side)
+            long = state.value(f"body_map/{name}/duration", side) in _LONG
+            score = float(severity) if isinstance(severity, int | float) else None
+            found.append(MarkedPlace(name, place.label, side, score, long))
+    return tuple(found)
+
+
+def _sides_of(sided: bool, answer: AnswerValue) -> tuple[Side | None, ...]:
+    if not sided:
+        return (None,)
+    return {"left": ("left",), "right": ("right",), "both": ("left", "right")}.get(str(answer), ())  # type: ignore[return-value]
+
+
 def count_signs(state: State, known: Knowledge) -> int:
     """Return how many of the everyday signs were answered with yes."""
     return sum(state.value(f"signs/{name}") in YES for name in known.rules["screening_signs"].lists["signs"])
 
 
-def battery(state: State, known: Knowledge) -> tuple[str, tuple[str, ...]]:
+def battery(state: State, known: Knowledge, today: date | None = None) -> tuple[str, tuple[str, ...]]:
     """Return the level of the rule ``screening_signs`` for the number of signs, and the tests it offers, in order.
 
-    Tests that look at a sign the person named come first, and belong to the set at every level.
+    Tests that look at a sign or a place the person named belong to the set at every level, and the more they do so, the
+    earlier they come. With ``today``, only tests for the person's age.
     """
     figures = known.rules["screening_signs"].figures
     signs = count_signs(state, known)
@@ -264,14 +315,23 @@ def battery(state: State, known: Knowledge) -> tuple[str, tuple[str, ...]]:
         level = "full_plan"
     else:
         level = "short_plan" if signs > figures["none"].number() else "maintenance"
-    named = [sign for name, sign in known.intake.signs.items() if state.value(f"signs/{name}") in YES]
-    first = {test for sign in named for test in sign.tests}
-    offered = known.intake.batteries[level]
-    in_order = dict.fromkeys(test for tests in known.intake.batteries.values() for test in tests)
-    return level, (
-        *(test for test in in_order if test in first),
-        *(test for test in offered if test not in first),
-    )
+    named = [
+        test for name, sign in known.intake.signs.items() if state.value(f"signs/{name}") in YES for test in sign.tests
+    ]
+    marked = _chosen(state.latest("body_map/places"))
+    named += [test for name in marked if name in known.intake.places for test in known.intake.places[name].tests]
+    every = dict.fromkeys(test for tests in known.intake.batteries.values() for test in tests)
+    offered = [test for test in every if test in named or test in known.intake.batteries[level]]
+    age = age_on(state, today) if today is not None else None
+    of_age = [test for test in offered if _is_of_age(known.intake.test_ages.get(test), age)]
+    return level, tuple(sorted(of_age, key=lambda test: -named.count(test)))
+
+
+def _is_of_age(ages: tuple[int | None, int | None] | None, age: Age | None) -> bool:
+    if ages is None or age is None:
+        return True
+    youngest, oldest = ages
+    return (youngest is None or age.low >= youngest) and (oldest is None or age.low <= oldest)
 
 
 def check_answer(item: Item, value: AnswerValue) -> AnswerValue:

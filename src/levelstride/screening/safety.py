@@ -5,7 +5,7 @@ Texts, levels, actions and figures stand in the library (``rules/red_flags``, ``
 a clinician's agreement is written down: a later "no" does not close it, only taking the answer back does.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from levelstride.errors import LevelstrideError
 from levelstride.journal.bodies import Side
 from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
-from levelstride.library.schema.rules import Case, RedFlag
+from levelstride.library.schema.rules import Case, Exclusion, RedFlag
 from levelstride.screening.person import Age, age_on
 
 #: Most urgent first.
@@ -66,17 +66,28 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Lifted:
+    """A stop that a clinician's agreement lifted: what was answered, who agreed, on which day."""
+
+    because: tuple[Because, ...]
+    given_by: str
+    given_on: date
+
+
+@dataclass(frozen=True)
 class Decision:
     """Whether a person may start today, and everything it rests on.
 
     ``level`` is the most urgent of ``reasons``; ``cautions`` gives each caution code with what set it; ``missing`` are
-    the questions of the safety part that have no valid answer.
+    the questions of the safety part that have no valid answer; ``lifted`` the stops that a clinician's agreement
+    lifted.
     """
 
     level: str
     reasons: tuple[Reason, ...]
     cautions: dict[str, tuple[Because, ...]]
     missing: tuple[str, ...]
+    lifted: tuple[Lifted, ...] = ()
 
     @property
     def may_start(self) -> bool:
@@ -138,7 +149,7 @@ def decide(state: State, known: Knowledge, now: datetime) -> Decision:
         reasons.append(Reason("readiness", "incomplete", "incomplete", known.headings["not_all_answered"], (), ()))
     reasons.sort(key=lambda reason: LEVELS.index(reason.level))
     level = reasons[0].level if reasons else "green"
-    return Decision(level, tuple(reasons), view.cautions, missing)
+    return Decision(level, tuple(reasons), view.cautions, missing, tuple(view.lifted))
 
 
 def missing_answers(state: State, known: Knowledge, now: datetime) -> Iterator[str]:
@@ -147,10 +158,10 @@ def missing_answers(state: State, known: Knowledge, now: datetime) -> Iterator[s
     if view.age is None:
         yield "profile/birth_year"
         return
-    for flag in flags_asked(known, view.age):
+    for flag in flags_asked(known, view.age, state):
         if view.valid(f"red_flags/{flag.id}") is None:
             yield f"red_flags/{flag.id}"
-    for exclusion in known.rules["age_limits"].exclusions:
+    for exclusion in exclusions_asked(known, state):
         if view.valid(f"exclusions/{exclusion.id}") is None:
             yield f"exclusions/{exclusion.id}"
     for topic in known.rules["readiness"].topics:
@@ -183,11 +194,27 @@ def last_yes(state: State, path: str) -> Given | None:
     return max(found, key=lambda given: given.at, default=None)
 
 
-def flags_asked(known: Knowledge, age: Age) -> Iterator[RedFlag]:
-    """Give the warning signs that are asked before the start at this age; those of a session are asked in one."""
+def flags_asked(known: Knowledge, age: Age, state: State) -> Iterator[RedFlag]:
+    """Give the warning signs that are asked of this person before the start; those of a session are asked in one."""
     for flag in known.rules["red_flags"].flags:
-        if flag.group != "in_session" and (flag.ages is None or age.touches(flag.ages)):
+        of_age = flag.ages is None or age.touches(flag.ages)
+        if flag.group != "in_session" and of_age and was_answered(flag.asked_if, state):
             yield flag
+
+
+def exclusions_asked(known: Knowledge, state: State) -> Iterator[Exclusion]:
+    """Give the hard exclusions that are asked of this person."""
+    return (one for one in known.rules["age_limits"].exclusions if was_answered(one.asked_if, state))
+
+
+def was_answered(asked_if: Mapping[str, tuple[str, ...]], state: State, path: str = "intake/{}") -> bool:
+    """Say whether each named question was answered with one of its answers."""
+    for name, answers in asked_if.items():
+        given = state.latest(path.format(name))
+        chosen = () if given is None else given.value if isinstance(given.value, tuple) else (given.value,)
+        if not any(answer in chosen for answer in answers):
+            return False
+    return True
 
 
 class _View:
@@ -202,6 +229,7 @@ class _View:
         self.cautions = caution_codes(state, known)
         self.changed = self.last_yes("intake/health_changed")
         months = known.rules["readiness"].figures["redo"].number()
+        self.lifted: list[Lifted] = []
         self.oldest = now - timedelta(days=months * 365.25 / 12)
 
     def valid(self, path: str) -> Given | None:
@@ -218,12 +246,14 @@ class _View:
     def last_yes(self, path: str) -> Given | None:
         return last_yes(self.state, path)
 
-    def cleared(self, key: str, since: datetime | None) -> bool:
-        """Say whether a clinician agreed to ``key`` after ``since``."""
-        return any(
-            key in clearance.body.covers and (since is None or clearance.at > since)
-            for clearance in self.state.clearances
-        )
+    def cleared(self, key: str, since: datetime | None, because: tuple[Because, ...] = ()) -> bool:
+        """Say whether a clinician agreed to ``key`` after ``since``; what that lifted is remembered."""
+        for clearance in self.state.clearances:
+            if key in clearance.body.covers and (since is None or clearance.at > since):
+                if because:
+                    self.lifted.append(Lifted(because, clearance.body.given_by, clearance.body.given_on))
+                return True
+        return False
 
     def because(self, *paths: str) -> tuple[Because, ...]:
         found = ((path, self.state.latest(path)) for path in paths)
@@ -240,9 +270,9 @@ def _red_flags(view: _View) -> Iterator[Reason]:
         path = f"red_flags/{flag.id}"
         because = [(source, given) for source in (path, *_raised_by(view, flag)) if (given := view.last_yes(source))]
         latest = max((given.at for _, given in because), default=None)
-        if not because or view.cleared(path, latest):
-            continue
         said = tuple(Because(source, given.value, given.at, given.id) for source, given in because)
+        if not because or view.cleared(path, latest, said):
+            continue
         yield Reason("red_flags", flag.id, flag.level, flag.says, rule.levels[flag.level].actions, said, path)
 
 
@@ -258,9 +288,11 @@ def _exclusions(view: _View) -> Iterator[Reason]:
     for exclusion in view.known.rules["age_limits"].exclusions:
         path = f"exclusions/{exclusion.id}"
         given = view.last_yes(path)
-        if given is None or view.cleared(path, given.at):
+        if given is None:
             continue
         because = (Because(path, given.value, given.at, given.id),)
+        if view.cleared(path, given.at, because):
+            continue
         yield Reason("age_limits", exclusion.id, _level(case), exclusion.says, case.actions, because, path)
 
 
@@ -273,9 +305,9 @@ def _readiness(view: _View) -> Iterator[Reason]:
             continue
         follow_ups = [f"{path}/{n}" for n in range(len(topic.follow_up)) if view.is_yes(f"{path}/{n}")]
         latest = max((given.at for p in follow_ups if (given := view.state.latest(p)) is not None), default=None)
-        if follow_ups and not view.cleared(path, latest):
+        because = view.because(path, *follow_ups)
+        if follow_ups and not view.cleared(path, latest, because):
             case = _case(view, "readiness", "any_follow_up_yes")
-            because = view.because(path, *follow_ups)
             yield Reason("readiness", topic.id, _level(case), topic.says, case.actions, because, path)
         else:
             any_yes.append(path)
@@ -309,7 +341,7 @@ def _clearance_codes(view: _View) -> Iterator[Reason]:
     for code, because in view.cautions.items():
         caution = view.known.cautions[code]
         latest = max((reason.at for reason in because if reason.at is not None), default=None)
-        if caution.action == "clearance" and not view.cleared(code, latest):
+        if caution.action == "clearance" and not view.cleared(code, latest, because):
             yield Reason("cautions", code, "before_start", caution.says, case.actions, because, code)
 
 
@@ -335,6 +367,10 @@ def caution_codes(state: State, known: Knowledge) -> dict[str, tuple[Because, ..
         given = last_yes(state, path)
         if exclusion.caution and given is not None:
             add((exclusion.caution,), path, given)
+    for flag in known.rules["red_flags"].flags:
+        given = last_yes(state, f"red_flags/{flag.id}")
+        if given is not None:
+            add(flag.cautions, f"red_flags/{flag.id}", given)
     for topic in known.rules["readiness"].topics:
         given = state.latest(f"readiness/{topic.id}")
         if given is None or given.value not in YES:

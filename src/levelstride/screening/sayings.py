@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCES = re.compile(r"(?<=[.?!])\s+")
 _DECIMALS = {"s": 1, "m/s": 2, "cm": 1, "m": 0, "deg": 1, "%": 0, "reps": 0, "points": 1, "steps/min": 0, "Nm/kg": 2}
 IMPERIAL = {"m/s": ("mph", 3600 / 1609.344), "cm": ("in", 1 / 2.54), "m": ("ft", 1 / 0.3048), "kg": ("lb", 2.20462262)}
-_UNIT_HEADINGS = {"reps": "repetitions", "points": "unit_points", "steps/min": "unit_steps_min"}
+_UNIT_HEADINGS = {"reps": "repetitions", "points": "unit_points", "steps/min": "unit_steps_min", "% of cycle": "unit_pct_cycle", "% of leg length": "unit_pct_leg"}
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,14 @@ class Phrases:
             pattern = "0"
         return str(format_decimal(rounded, format=pattern, locale=self.language)).replace("-", "−")
 
-    def amount(self, value: float, unit: str, *, bare: bool = False) -> str:
-        """Write a value with its unit, in the person's units; ``bare`` leaves the unit out."""
-        decimals = _DECIMALS.get(unit, 1)
+    def amount(
+        self, value: float, unit: str, *, bare: bool = False, decimals: int | None = None, finer: int = 0
+    ) -> str:
+        """Write a value with its unit, in the person's units; ``bare`` leaves the unit out, ``finer`` adds digits."""
+        decimals = (_DECIMALS.get(unit, 1) if decimals is None else decimals) + finer
         if self.units == "imperial" and unit in IMPERIAL:
             unit, factor = IMPERIAL[unit]
-            value, decimals = value * factor, 1
+            value, decimals = value * factor, max(1, decimals - 1) + finer
         text = self.number(value, decimals)
         if text in ("0", "−0") and value:
             text = self.number(value, decimals + 1)
@@ -87,7 +89,8 @@ class Phrases:
         if self.units == "imperial" and unit in ("cm", "m"):
             name, factor = IMPERIAL[unit]
             return name, 1 / factor
-        return ("°" if unit == "deg" else self.unit(unit)), 1.0
+        words = {"deg": "°", "s": self.speaker.heading("seconds")}
+        return words.get(unit) or self.unit(unit), 1.0
 
     def side(self, side: Side | None) -> str:
         """Return the word for a side; empty for none."""
@@ -107,9 +110,25 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def say_finding(finding: Finding, phrases: Phrases) -> Said:
-    """Return what one finding says: measured, what it means with its certainty, what it cannot tell, what is next."""
+    """Return what one finding says: measured, what it means with its certainty, what it cannot tell."""
     title = phrases.subject(finding.subject, finding.side)
     return Said(title, tuple(_finding_lines(finding, phrases)))
+
+
+def result_text(finding: Finding, phrases: Phrases) -> str:
+    """Return the result itself: value and margin, or that the test was done for its full time."""
+    subject, point = finding.subject, finding.point
+    assert point is not None
+    value = phrases.amount(point.value, subject.unit, decimals=subject.decimals)
+    margin = phrases.amount(finding.margin or 0, subject.unit, decimals=subject.decimals)
+    test = subject.test
+    if test is not None and test.entry is not None and test.entry.cap == point.value:
+        return phrases.heading("result_full", value=value)
+    if test is not None and test.kind == "self_report":
+        return phrases.heading("result_said", value=value)
+    if point.days > 1:
+        return phrases.heading("result_days", value=value, error=margin, count=point.days)
+    return phrases.heading("result_line", value=value, error=margin)
 
 
 def _finding_lines(finding: Finding, phrases: Phrases) -> Iterator[str]:
@@ -121,19 +140,40 @@ def _finding_lines(finding: Finding, phrases: Phrases) -> Iterator[str]:
         if finding.unmeasured is not None and finding.unmeasured.fix:
             yield phrases.say(finding.unmeasured.fix)
         return
-    value, margin = phrases.amount(point.value, subject.unit), phrases.amount(finding.margin or 0, subject.unit)
-    yield phrases.heading("result_line", value=value, error=margin)
+    yield result_text(finding, phrases)
     if finding.norm is not None:
         yield phrases.heading("norm_line", norm=norm_text(finding, phrases))
-    usual = [one for one in finding.assessments if one.verdict == "within" and one.gap is None]
-    nearest = max(usual, key=lambda one: one.probability, default=None)
-    for one in finding.assessments:
-        if one not in usual or one is nearest:
-            yield from _assessment_lines(one, finding, phrases)
+    for one in _worth_saying(finding):
+        yield from _assessment_lines(one, finding, phrases)
     if not finding.assessments:
-        yield phrases.heading("no_usual_range")
+        yield from _trend_line(finding, phrases)
+    hurt = point.conditions.get("pain_during")
+    if hurt not in (None, "0"):
+        yield phrases.heading("hurt_line", value=hurt)
     if finding.verdict == "outside" and subject.test is not None:
         yield phrases.say(subject.test.cannot_tell)
+
+
+def _worth_saying(finding: Finding) -> list[Assessment]:
+    """Return what is told about one result: what is past a mark, else the one mark it is nearest to; then the sides."""
+    marks = [one for one in finding.assessments if one.gap is None]
+    gaps = [one for one in finding.assessments if one.gap is not None]
+    past = [one for one in marks if one.verdict == "outside"]
+    nearest = [max(marks, key=lambda one: one.probability)] if marks else []
+    return [*(past or nearest), *gaps]
+
+
+def _trend_line(finding: Finding, phrases: Phrases) -> Iterator[str]:
+    """Say the test's own sentence about its trend, where there is something to compare with."""
+    test, unit = finding.subject.test, finding.subject.unit
+    rules = [rule for rule in test.finding_rules if rule.compare == "trend_only"] if test is not None else []
+    if not rules or finding.point is None or finding.subject.activity is not None:
+        return
+    values = {"value": phrases.amount(finding.point.value, unit), "error": phrases.amount(finding.margin or 0, unit)}
+    before = finding.other if "on the other" in rules[0].says else finding.previous
+    if before is not None:
+        values["other"] = phrases.amount(before.value, unit)
+        yield fill(phrases.say(rules[0].says), values)
 
 
 def norm_text(finding: Finding, phrases: Phrases) -> str:
@@ -185,9 +225,18 @@ def say_change(change: Change, phrases: Phrases) -> Said:
 
 
 def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
-    unit = change.subject.unit
-    before, now = phrases.amount(change.before.value, unit), phrases.amount(change.now.value, unit)
-    yield phrases.heading("change_line", other=before, value=now, date=change.before.at.date().isoformat())
+    subject = change.subject
+
+    def amount(value: float, finer: int = 0) -> str:
+        return phrases.amount(value, subject.unit, decimals=subject.decimals, finer=finer)
+
+    yield phrases.heading(
+        "change_line",
+        other=amount(change.before.value),
+        value=amount(change.now.value),
+        date=change.before.at.date().isoformat(),
+        name=change.now.at.date().isoformat(),
+    )
     if change.verdict == "not_comparable":
         yield phrases.heading("not_comparable")
         for unlike in change.differences:
@@ -195,11 +244,15 @@ def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
         yield phrases.heading("test_alike")
         return
     assert change.mdc is not None
-    size, least = phrases.amount(abs(change.change), unit), phrases.amount(change.mdc.value, unit)
+    size, least = amount(abs(change.change)), amount(change.mdc.value)
+    if size == least:
+        size, least = amount(abs(change.change), 1), amount(change.mdc.value, 1)
     cases = {case.id: case.says or "" for case in phrases.known.rules["retest"].cases}
     words = {"real_change": "real_change", "no_detectable_change": "no_clear", "error_not_known": "no_mdc"}
     yield phrases.say(cases[words[change.verdict]])
     yield phrases.heading("mdc_line", value=size, limit=least, name=phrases.heading(f"mdc_{change.mdc.source}"))
+    if change.out_of_reach:
+        yield phrases.heading("too_coarse")
     if change.direction in ("better", "worse"):
         yield phrases.heading(f"change_{change.direction}")
     for rule in change.rules:
@@ -207,8 +260,8 @@ def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
         yield fill(
             phrases.say(rule.says),
             {
-                "value": phrases.amount(change.now.value, unit, bare=bare),
-                "other": phrases.amount(change.before.value, unit, bare=bare),
+                "value": phrases.amount(change.now.value, subject.unit, bare=bare),
+                "other": phrases.amount(change.before.value, subject.unit, bare=bare),
                 "error": least,
             },
         )

@@ -17,6 +17,8 @@ from levelstride.library.schema.tests import FunctionalTest
 from levelstride.screening.protocols import SQRT_2
 
 Better = Literal["higher", "lower", "neither"]
+#: From this many activities on their mean says more than one of them.
+LEAST_FOR_MEAN = 3
 Z_95 = 1.959963984540054
 
 
@@ -24,7 +26,8 @@ Z_95 = 1.959963984540054
 class Subject:
     """What a series is about; ``test`` is None for a measure of a recording that no test names.
 
-    ``size_only``: a recording gives the size with a sign for the side, and only the size is used.
+    ``size_only``: a recording gives the size with a sign for the side, and only the size is used. ``decimals`` to show,
+    where the measure library says so.
     """
 
     id: str
@@ -34,11 +37,12 @@ class Subject:
     test: FunctionalTest | None
     activity: str | None = None
     size_only: bool = False
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
 class Point:
-    """One result: value and error (one standard deviation) in the subject's unit."""
+    """One result: value and error (one standard deviation) in the subject's unit; ``days`` of which it is the mean."""
 
     value: float
     standard_error: float
@@ -51,6 +55,7 @@ class Point:
     device: str | None
     model: str | None
     quality: str | None
+    days: int = 1
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def _place(body: Measured, known: Knowledge, by_measure: dict[str, FunctionalTes
     spec = measure_library().measures.get(body.measure)
     if spec is None:
         return None
-    return Subject(body.measure, spec.label, body.unit, "neither", None), 1.0
+    return Subject(body.measure, spec.label, body.unit, "neither", None, decimals=spec.decimals), 1.0
 
 
 def _series(subject: Subject, side: Side | None, found: Iterable[tuple[Logged[Measured], float]]) -> Series:
@@ -140,6 +145,8 @@ def _activities(state: State, known: Knowledge) -> Iterator[Series]:
         if points:
             yield Series(Subject(f"psfs/{name}", test.name, "points", "higher", test, name), None, tuple(points))
     complete = [day for day in days.values() if len(day) == len(names)]
+    if len(names) < LEAST_FOR_MEAN:
+        return
     means = tuple(
         _rating(
             sum(point.value for point in day.values()) / len(day),

@@ -10,7 +10,7 @@ from levelstride.journal.state import State, fold
 from levelstride.library.knowledge import Knowledge
 from levelstride.screening.protocols import Offer, offers, sides_of
 from levelstride.screening.questions import Item, Page, battery, check_answer
-from levelstride.screening.safety import Decision, caution_codes
+from levelstride.screening.safety import Decision, Reason, caution_codes
 
 _UNDONE = (Profile, Answers, Measured, Clearance)
 
@@ -59,9 +59,20 @@ def entries_of(bodies: Iterable[Body], *, at: datetime, zone: str) -> tuple[Entr
     return tuple(new_entry(body, at=at, zone=zone) for body in bodies)
 
 
-def clearance_body(decision: Decision, *, given_by: str, given_on: date, note: str | None = None) -> Clearance | None:
-    """Return the agreement of a clinician to everything that an agreement can lift; None when there is nothing."""
-    covers = tuple(dict.fromkeys(reason.clears for reason in decision.stops if reason.clears is not None))
+def clearance_body(
+    reasons: Sequence[Reason], *, given_by: str, given_on: date, note: str | None = None
+) -> Clearance | None:
+    """Return the agreement of a clinician to these reasons; None when an agreement lifts none of them.
+
+    Raises
+    ------
+    ValueError
+        If the agreement is older than an answer it is about: nobody can have agreed to what was not known yet.
+    """
+    covers = tuple(dict.fromkeys(reason.clears for reason in reasons if reason.clears is not None))
+    said = [because.at.date() for reason in reasons for because in reason.because if because.at is not None]
+    if said and given_on < max(said):
+        raise ValueError("too_early")
     return Clearance(covers=covers, given_by=given_by, given_on=given_on, note=note) if covers else None
 
 
@@ -96,9 +107,24 @@ def open_tests(state: State, known: Knowledge, now: datetime, *, begin: datetime
     if begin is None:
         first = now - timedelta(days=known.limits["screen_days"].number())
         begin = first.replace(hour=0, minute=0, second=0, microsecond=0)
-    _, tests = battery(state, known)
-    codes = tuple(caution_codes(state, known))
-    return tuple(offer for offer in offers(tests, codes, known) if not is_settled(offer, state, begin))
+    return tuple(
+        offer
+        for offer in offers_for(state, known, now.date())
+        if offer.left_out is None and not is_settled(offer, state, begin)
+    )
+
+
+def offers_for(state: State, known: Knowledge, today: date, tests: Sequence[str] | None = None) -> tuple[Offer, ...]:
+    """Return every test of the person's battery (or those named), those that are left out with the reason."""
+    if tests is None:
+        _, tests = battery(state, known, today)
+    helper = state.value("intake/help_at_hand") is True
+    return offers(tests, tuple(caution_codes(state, known)), known, helper=helper)
+
+
+def done_tests(state: State, *, before: date) -> frozenset[str]:
+    """Return the tests that have a result by hand from a day before ``before``."""
+    return frozenset(one.body.test for one in state.measures if one.at.date() < before and one.body.value is not None)
 
 
 def is_settled(offer: Offer, state: State, begin: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Why it exists: asks one page of questions in the terminal and returns the answers; decides nothing."""
 
 from levelstride.cli.lengths import parse_height_m
-from levelstride.cli.screen.talk import SkipError, Talk, parse_number
+from levelstride.cli.screen.talk import BackError, SkipError, Talk, parse_number
 from levelstride.errors import InputError
 from levelstride.journal.bodies import AnswerValue
 from levelstride.screening.questions import Item, Page, check_answer
@@ -25,6 +25,18 @@ def ask_page(talk: Talk, page: Page) -> Values:
     if page.layout == "any_of":
         return _ask_any_of(talk, page)
     values: Values = {}
+    while True:
+        try:
+            _ask_each(talk, page, values)
+            return values
+        except BackError:
+            if not values:
+                raise
+            values.clear()  # within a page: from its beginning
+            talk.heading("page_again")
+
+
+def _ask_each(talk: Talk, page: Page, values: Values) -> None:
     about = None
     for item in page.items:
         if item.about is not None and (item.about, item.side) != about:
@@ -32,7 +44,23 @@ def ask_page(talk: Talk, page: Page) -> Values:
             side = f", {talk.phrases.side(item.side).lower()}" if item.side else ""
             talk.say(f"{talk.phrases.say(item.about)}{side}", bold=True)
         values[item.path, item.side] = _ask(talk, item)
-    return values
+
+
+def ask_rating(talk: Talk, label: str, side: str | None) -> float:
+    """Ask how much a place hurts right now, 0-10."""
+    where = talk.phrases.say(label) + (f", {talk.phrases.heading(side).lower()}" if side else "")
+    test = talk.phrases.known.tests["pain_now"]
+    assert test.entry is not None
+    talk.say(f"{where}: {talk.phrases.say(test.entry.asks)}")
+    while True:
+        try:
+            number = talk.number()
+        except (BackError, SkipError):
+            talk.heading("cannot_skip")
+            continue
+        if isinstance(number, float) and 0 <= number <= 10:
+            return number
+        talk.heading("bad_range_between", value=0, limit=10)
 
 
 def _ask_any_of(talk: Talk, page: Page) -> Values:
@@ -61,6 +89,10 @@ def _numbers(talk: Talk, item: Item, count: int) -> set[int] | None:
 
 def _ask(talk: Talk, item: Item) -> AnswerValue:
     talk.say(talk.phrases.say(item.asks))
+    if item.kind == "rating" and item.why:
+        talk.say(talk.phrases.say(item.why))
+    if item.kind == "yes_no":
+        talk.listed([talk.phrases.heading(name) for name in ("yes", "no", "not_sure")])
     if item.kind in ("one", "several"):
         talk.listed([talk.phrases.say(text) for text in item.options.values()])
     if item.kind == "several" and item.none_of_these is not None:
@@ -75,7 +107,18 @@ def _ask(talk: Talk, item: Item) -> AnswerValue:
                 return None
             talk.heading("cannot_skip")
         except ValueError as problem:
-            talk.heading("bad_yes_no" if item.kind == "yes_no" else _PROBLEMS.get(str(problem), "bad_number"))
+            _tell_problem(talk, item, str(problem))
+
+
+def _tell_problem(talk: Talk, item: Item, problem: str) -> None:
+    if item.kind == "yes_no":
+        talk.heading("bad_option")
+    elif problem == "range" and item.kind == "rating":
+        talk.heading("bad_range_between", value=0, limit=10)
+    elif problem == "range" and item.low is not None and item.high is not None and item.unit != "m":
+        talk.heading("bad_range_between", value=f"{item.low:g}", limit=f"{item.high:g}")
+    else:
+        talk.heading(_PROBLEMS.get(problem, "bad_number"))
 
 
 def _hint(item: Item, units: str) -> str:
@@ -84,7 +127,7 @@ def _hint(item: Item, units: str) -> str:
     if item.unit == "m":
         return "pick_feet" if units == "imperial" else "pick_metres"
     hints = {
-        "yes_no": "pick_yes_no",
+        "yes_no": "pick_number",
         "one": "pick_number",
         "several": "pick_numbers",
         "rating": "pick_rating",
@@ -126,12 +169,12 @@ def _typed(talk: Talk, item: Item) -> AnswerValue:
 
 
 def _yes_no(typed: str) -> AnswerValue:
-    answers: dict[str, AnswerValue] = {"y": True, "n": False, "u": "not_sure"}
-    words: dict[str, AnswerValue] = {"yes": True, "no": False, "si": True, "sí": True}
-    key = typed.casefold()
-    if key not in answers and key not in words:
+    answers: dict[str, AnswerValue] = {"1": True, "2": False, "3": "not_sure"}
+    words: dict[str, AnswerValue] = {"y": True, "yes": True, "sí": True, "n": False, "no": False, "u": "not_sure"}
+    found = {**answers, **words}.get(typed.casefold())
+    if found is None:
         raise ValueError("kind")
-    return answers.get(key, words.get(key))
+    return found
 
 
 def _lines(talk: Talk, item: Item) -> tuple[str, ...] | None:

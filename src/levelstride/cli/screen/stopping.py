@@ -1,31 +1,39 @@
 """Why it exists: the page that stops - what to do, why, and the only three ways on."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 from levelstride.cli.screen.talk import BackError, SkipError, Talk
 from levelstride.cli.session import Session
 from levelstride.screening.safety import Because, Decision, Reason
 from levelstride.screening.writing import clearance_body, mistaken
 
-_CLEARED_BY = ("doctor", "physio", "midwife", "surgeon")
-
 
 def tell_stop(talk: Talk, decision: Decision) -> None:
-    """Say what stops, what to do about it, and the answers it rests on."""
+    """Say what stops, what to do about it, the answers it rests on, and how to come back."""
     phrases = talk.phrases
     talk.title(phrases.heading("stop_title"))
     if decision.level == "emergency":
         talk.say(phrases.say(phrases.known.rules["red_flags"].levels["emergency"].says), bold=True)
         talk.heading("stop_in_emergency")
+    tell_reasons(talk, _worth_telling(decision))
+    talk.heading("stop_locked")
+    talk.heading("stop_next")
+
+
+def tell_reasons(talk: Talk, reasons: Sequence[Reason]) -> None:
+    """Say each reason once, with the answers behind it."""
     told = set()
-    for reason in _worth_telling(decision):
-        says = phrases.say(reason.says)
+    for reason in reasons:
+        says = talk.phrases.say(reason.says)
         if says not in told:
-            talk.say(says, indent="  ", bold=reason.level == decision.level)
+            talk.say(says, indent="  ", bold=True)
             told.add(says)
-        for because in reason.because:
+        answers = [one for one in reason.because if not one.question.startswith("profile/")]
+        for because in answers or reason.because:
             asked = question_text(talk, because)
             if asked:
-                talk.say(phrases.heading("stop_reason", name=asked), indent="    ")
-    talk.heading("stop_locked")
+                talk.say(talk.phrases.heading("stop_reason", name=asked), indent="    ")
 
 
 def _worth_telling(decision: Decision) -> list[Reason]:
@@ -81,33 +89,78 @@ def _answer_text(talk: Talk, because: Because) -> str:
     return "; ".join(phrases.say(options[one]) for one in chosen if one in options)
 
 
-def _said_today(decision: Decision, session: Session) -> bool:
-    today = session.now().date()
-    urgent = [reason for reason in decision.stops if reason.level == "emergency"]
-    return any(one.at is not None and one.at.date() == today for reason in urgent for one in reason.because)
-
-
 def settle(talk: Talk, session: Session, decision: Decision) -> bool:
     """Offer the ways on; True when something was changed and the screen may go on asking."""
     phrases = talk.phrases
-    clearance = clearance_body(decision, given_by="-", given_on=session.now().date())
-    if decision.level == "emergency" and _said_today(decision, session):
-        clearance = None  # nobody has agreed to anything within the hour of an emergency
+    liftable = [reason for reason in decision.stops if reason.clears is not None]
+    if any(_just_said(reason, session) for reason in decision.stops):
+        liftable = []  # nobody has agreed to anything within the day of an emergency or of a test that was stopped
     wrong = mistaken(decision)
-    ways = ["later", *(["mistake"] if wrong else []), *(["cleared"] if clearance is not None else [])]
+    ways = ["later", *(["mistake"] if wrong else []), *(["cleared"] if liftable else [])]
     try:
         way = ways[talk.choose([phrases.heading(f"stop_choice_{name}") for name in ways])]
         if way == "mistake":
             session.write(*wrong)
             return True
         if way == "cleared":
-            talk.heading("cleared_by")
-            who = _CLEARED_BY[talk.choose([phrases.heading(f"cleared_{name}") for name in _CLEARED_BY])]
-            agreed = clearance_body(decision, given_by=who, given_on=session.now().date())
-            assert agreed is not None
-            session.write(agreed)
-            talk.heading("cleared_kept")
-            return True
+            return _note_agreement(talk, session, liftable)
     except (BackError, SkipError):
         pass
     return False
+
+
+def _just_said(reason: Reason, session: Session) -> bool:
+    today = session.now().date()
+    in_session = reason.rule == "red_flags" and reason.case.startswith("sess_")
+    urgent = reason.level == "emergency" or in_session
+    return urgent and any(one.at is not None and one.at.date() == today for one in reason.because)
+
+
+def _note_agreement(talk: Talk, session: Session, reasons: list[Reason]) -> bool:
+    """Ask who agreed, on which day, whether they knew of everything, and with which limits."""
+    phrases = talk.phrases
+    talk.heading("cleared_knew")
+    told = dict.fromkeys(question_text(talk, because) for reason in reasons for because in reason.because)
+    for text in told:
+        talk.say(text, indent="  - ")
+    if talk.choose([phrases.heading("yes"), phrases.heading("no")]) == 1:
+        talk.heading("cleared_ask_first")
+        return False
+    talk.heading("cleared_by")
+    who = ["doctor", "physio", *(name for name, codes in _SPECIAL.items() if codes & {one.clears for one in reasons})]
+    given_by = who[talk.choose([phrases.heading(f"cleared_{name}") for name in who])]
+    while True:
+        talk.heading("cleared_day")
+        day = _day(talk, session)
+        if day is None:
+            continue
+        talk.heading("cleared_limits")
+        note = talk.read(skip=False)
+        try:
+            agreed = clearance_body(reasons, given_by=given_by, given_on=day, note=note or None)
+        except ValueError:
+            talk.heading("cleared_too_early")
+            continue
+        assert agreed is not None
+        session.write(agreed)
+        talk.heading("cleared_kept")
+        return True
+
+
+_SPECIAL = {"midwife": {"PREG"}, "surgeon": {"SURG", "THR"}}
+
+
+def _day(talk: Talk, session: Session) -> date | None:
+    """Read how many days ago, or a date; None after telling what is wrong."""
+    typed = talk.read()
+    today = session.now().date()
+    if typed.isdigit() and int(typed) <= 400:
+        return today - timedelta(days=int(typed))
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        day = None
+    if day is None or day > today:
+        talk.heading("bad_day")
+        return None
+    return day

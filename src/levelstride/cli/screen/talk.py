@@ -24,6 +24,10 @@ class BackError(Exception):
     """The person wants the page before this one."""
 
 
+class AgainError(Exception):
+    """The person wants to begin this test anew."""
+
+
 class SkipError(Exception):
     """The person skips this question or test."""
 
@@ -33,20 +37,21 @@ class StopError(Exception):
 
 
 class Talk:
-    """Says and asks."""
+    """Says and asks; on standard error with ``aside``, where standard output belongs to JSON."""
 
-    def __init__(self, phrases: Phrases) -> None:
+    def __init__(self, phrases: Phrases, *, aside: bool = False) -> None:
         self.phrases = phrases
+        self._aside = aside
         self._width = min(_WIDEST, shutil.get_terminal_size((80, 24)).columns - 1)
         self._live = sys.stdin.isatty()
 
     def say(self, text: str = "", *, indent: str = "", bold: bool = False) -> None:
         """Print a paragraph."""
         if not text:
-            typer.echo()
+            typer.echo(err=self._aside)
             return
         filled = textwrap.fill(text, max(30, self._width), initial_indent=indent, subsequent_indent=" " * len(indent))
-        typer.secho(filled, bold=bold)
+        typer.secho(filled, bold=bold, err=self._aside)
 
     def heading(self, key: str, **values: object) -> None:
         """Print a heading of the library."""
@@ -54,7 +59,7 @@ class Talk:
 
     def title(self, text: str) -> None:
         """Print the title of a part, with a line of air before it."""
-        typer.echo()
+        typer.echo(err=self._aside)
         self.say(text, bold=True)
 
     def listed(self, texts: list[str], *, start: int = 1) -> None:
@@ -62,27 +67,30 @@ class Talk:
         for number, text in enumerate(texts, start=start):
             self.say(text, indent=f"{number:3d}  ")
 
-    def read(self, *, stop: bool = False) -> str:
+    def read(self, *, stop: bool = False, skip: bool = True) -> str:
         """Read one line; the keys that mean the same everywhere leave through an exception.
+
+        ``skip``: whether ``s`` leaves the question; where anything may be typed it does not.
 
         Raises
         ------
         PausedError, BackError, SkipError, StopError
             For ``q`` (or the end of the input), ``b``, ``s`` and, during a test, ``x``.
         """
+        typer.echo("> ", nl=False, err=self._aside)
         try:
-            typed = input("> ").strip()
+            typed = input().strip()
         except EOFError:
-            typer.echo()
+            typer.echo(err=self._aside)
             raise PausedError from None
         if not self._live:
-            typer.echo(typed)
+            typer.echo(typed, err=self._aside)
         key = typed.casefold()
         if key == "q":
             raise PausedError
         if key == "b":
             raise BackError
-        if key == "s":
+        if key == "s" and skip:
             raise SkipError
         if stop and key == "x":
             raise StopError
@@ -117,9 +125,9 @@ class Talk:
         begin = time.monotonic()
         if down_s is not None:
             while (left := down_s - (time.monotonic() - begin)) > 0:
-                typer.echo(f"\r{left:4.0f} s ", nl=False)
+                typer.echo(f"\r{left:4.0f} s ", nl=False, err=self._aside)
                 time.sleep(min(1.0, left))
-            typer.echo("\a")
+            typer.echo("\a", err=self._aside)
             self.heading("timer_over")
             return down_s
         self.heading("timer_stop")

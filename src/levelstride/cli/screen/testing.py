@@ -2,41 +2,101 @@
 
 from importlib.metadata import version
 
-from levelstride.cli.screen.talk import SkipError, Talk
-from levelstride.journal.bodies import Measured, Origin, Side
+from levelstride.cli.screen.talk import AgainError, BackError, SkipError, Talk
+from levelstride.journal.bodies import Measured, Origin, Side, Unmeasured
+from levelstride.journal.state import State
 from levelstride.library.schema.tests import Condition, FunctionalTest
-from levelstride.screening.protocols import Offer, UnusableError, item_key, read_try, result, score, sides_of, spoiled
-from levelstride.screening.series import Z_95
+from levelstride.screening.protocols import (
+    PAIN_DURING,
+    Offer,
+    UnusableError,
+    item_key,
+    read_try,
+    result,
+    score,
+    sides_of,
+    spoiled,
+)
+from levelstride.screening.questions import marked_places
 
 _PROBLEMS = {"range": "bad_range", "whole": "bad_whole", "option": "bad_option"}
 
 
-def lead_test(talk: Talk, offer: Offer) -> tuple[Measured, ...]:
+def lead_test(talk: Talk, offer: Offer, state: State) -> tuple[Measured, ...]:
     """Lead through a test and return the result of each side.
 
     Raises
     ------
     SkipError
         If the person leaves the test out.
+    AgainError
+        If the person wants to begin this test anew.
     StopError
         If something felt wrong.
     """
+    _show_card(talk, offer, state)
+    try:
+        return _do(talk, offer.test, _last_conditions(offer.test, state))
+    except BackError:
+        raise AgainError from None
+
+
+def stopped_results(test: FunctionalTest) -> tuple[Measured, ...]:
+    """Return the note that a test was stopped because something felt wrong, for each side."""
+    reason = Unmeasured(code="stopped", text="The test was stopped because something felt wrong.")
+    return tuple(
+        Measured(
+            test=test.id,
+            measure=test.measure.name,
+            side=side,
+            unit=test.measure.unit,
+            not_measurable=reason,
+            origin=_origin(),
+        )
+        for side in sides_of(test)
+    )
+
+
+def _origin() -> Origin:
+    return Origin(method="hand", software_version=version("levelstride"))
+
+
+def _show_card(talk: Talk, offer: Offer, state: State) -> None:
+    """Show what the test asks for, then its steps; the person goes on when each part is read."""
     test, phrases = offer.test, talk.phrases
     talk.say(phrases.say(test.purpose))
     talk.heading("test_minutes", value=phrases.number(test.minutes, 0))
     _cautions(talk, offer)
-    _part(talk, "equipment", test.you_need)
-    _part(talk, "safety", test.safety)
-    _part(talk, "stop_if", (test.stop_if,))
-    _part(talk, "setup", test.setup)
+    places = [f"{phrases.say(one.label)}{_side(talk, one.side)}" for one in marked_places(state, phrases.known)]
+    if test.kind != "self_report":
+        if places:
+            talk.heading("test_places", name="; ".join(places))
+        _part(talk, "equipment", test.you_need)
+        _part(talk, "safety", test.safety)
+        _part(talk, "stop_if", (test.stop_if,))
+        talk.heading("test_to_steps")
+        talk.read()
+        _part(talk, "setup", test.setup)
     _part(talk, "steps", test.steps, numbered=True)
-    _part(talk, "test_scoring", test.scoring)
     _wait_until_ready(talk, "test_do_anyway" if offer.cautions else "test_ready")
     talk.heading("test_stop_hint")
-    shared = {one.id: _condition(talk, one) for one in test.conditions if not one.sided}
+
+
+def _side(talk: Talk, side: Side | None) -> str:
+    return f", {talk.phrases.side(side).lower()}" if side else ""
+
+
+def _last_conditions(test: FunctionalTest, state: State) -> dict[str, str]:
+    """Return how the test was done the last time."""
+    done = [one.body for one in state.measures if one.body.test == test.id and one.body.value is not None]
+    return done[-1].conditions if done else {}
+
+
+def _do(talk: Talk, test: FunctionalTest, last: dict[str, str]) -> tuple[Measured, ...]:
+    shared = {one.id: _condition(talk, one, last) for one in test.conditions if not one.sided}
     found = []
     for side in sides_of(test):
-        found.append(_one_side(talk, test, side, shared))
+        found.append(_one_side(talk, test, side, shared, last))
         _told(talk, found[-1])
     return tuple(found)
 
@@ -63,14 +123,19 @@ def _wait_until_ready(talk: Talk, heading: str) -> None:
         talk.heading(heading)
 
 
-def _condition(talk: Talk, condition: Condition) -> str:
+def _condition(talk: Talk, condition: Condition, last: dict[str, str]) -> str:
     talk.say(talk.phrases.say(condition.asks))
+    before = condition.options.get(last.get(condition.id, ""))
+    if before is not None and condition.compared:
+        talk.heading("last_time", name=talk.phrases.say(before))
     names = list(condition.options)
     chosen = talk.choose([talk.phrases.say(text) for text in condition.options.values()], stop=True)
     return names[chosen]
 
 
-def _one_side(talk: Talk, test: FunctionalTest, side: Side | None, shared: dict[str, str]) -> Measured:
+def _one_side(
+    talk: Talk, test: FunctionalTest, side: Side | None, shared: dict[str, str], last: dict[str, str]
+) -> Measured:
     assert test.entry is not None
     if side is not None:
         talk.say(talk.phrases.heading("test_side", name=talk.phrases.side(side).lower()), bold=True)
@@ -80,12 +145,23 @@ def _one_side(talk: Talk, test: FunctionalTest, side: Side | None, shared: dict[
     tries = _sheet(talk, test, conditions) if test.entry.kind == "items" else _tries(talk, test, conditions)
     for condition in test.conditions:
         if condition.sided:
-            conditions[condition.id] = _condition(talk, condition)
+            conditions[condition.id] = _condition(talk, condition, last)
     void = spoiled(test, conditions)
     if void is not None and void.because:
         talk.say(talk.phrases.say(void.because))
-    origin = Origin(method="hand", software_version=version("levelstride"))
-    return result(test, side, tries, conditions, origin=origin)
+    if test.kind != "self_report":
+        conditions[PAIN_DURING] = _pain_during(talk)
+    return result(test, side, tries, conditions, origin=_origin())
+
+
+def _pain_during(talk: Talk) -> str:
+    """Ask how much it hurt; skipped means nothing was said."""
+    talk.heading("test_hurt")
+    while True:
+        number = talk.number(stop=True)
+        if isinstance(number, float) and 0 <= number <= 10 and number == int(number):
+            return f"{number:.0f}"
+        talk.heading("bad_range_between", value=0, limit=10)
 
 
 def _tries(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> list[float]:
@@ -96,7 +172,10 @@ def _tries(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> list
     for number in range(1, test.measure.trials + 1):
         if test.measure.trials > 1:
             talk.heading("test_try", value=number, count=test.measure.trials)
-        talk.say(f"{phrases.say(entry.asks)} ({phrases.typed_unit(entry.unit)[0]})")
+        else:
+            talk.heading("test_go")
+        unit = f" ({phrases.typed_unit(entry.unit)[0]})" if entry.unit not in ("reps", "points") else ""
+        talk.say(f"{phrases.say(entry.asks)}{unit}")
         hints = [phrases.heading("test_failed")] if test.kind != "self_report" else []
         if entry.timer != "none":
             hints.append(phrases.heading("test_timer"))
@@ -106,6 +185,7 @@ def _tries(talk: Talk, test: FunctionalTest, conditions: dict[str, str]) -> list
         if value is not None:
             found.append(value)
         if entry.cap is not None and value == entry.cap and test.measure.summary == "best":
+            talk.heading("test_full_time")
             break
     return found
 
@@ -157,5 +237,4 @@ def _told(talk: Talk, measured: Measured) -> None:
     if measured.value is None or measured.standard_error is None:
         talk.heading("test_no_result")
         return
-    value = phrases.amount(measured.value, measured.unit)
-    talk.heading("test_result", value=value, error=phrases.amount(Z_95 * measured.standard_error, measured.unit))
+    talk.heading("test_result", value=phrases.amount(measured.value, measured.unit))

@@ -111,6 +111,8 @@ def _rules(known: Knowledge) -> Iterator[Found]:
                     yield from _one(file, ("cases", index, key, item), other, known.exercises, "an exercise")
         yield from _conditions(known, file, rule)
         for index, flag in enumerate(rule.flags):
+            for code in flag.cautions:
+                yield from _one(file, ("flags", index, "cautions"), code, known.cautions, "a caution code")
             yield from _source(known, file, ("flags", index, "source"), flag.source)
         for index, topic in enumerate(rule.topics):
             yield from _source(known, file, ("topics", index, "source"), topic.source)
@@ -184,6 +186,8 @@ def _intake(known: Knowledge) -> Iterator[Found]:
             for thing in question.options if question.id == "equipment" else ():
                 yield from _one(file, (*path, "options"), thing, known.vocabulary.equipment, "equipment")
     for name, place in intake.places.items():
+        for test in place.tests:
+            yield from _one(file, ("places", name, "tests"), test, known.tests, "a test")
         if place.gives_way_flag is not None:
             yield from _one(file, ("places", name), place.gives_way_flag, {flag.id for flag in flags}, "a red flag")
     for name in intake.signs:
@@ -195,6 +199,8 @@ def _intake(known: Knowledge) -> Iterator[Found]:
     for group in {flag.group for flag in flags}:
         yield from _one("rules/red_flags.yaml", ("flags",), group, intake.group_titles, "a group of intake.yaml")
     levels = {str(case.level) for case in rules["screening_signs"].cases}
+    for test in intake.test_ages:
+        yield from _one(file, ("test_ages",), test, known.tests, "a test")
     for level, tests in intake.batteries.items():
         yield from _one(file, ("batteries", level), level, levels, "a level of rules/screening_signs.yaml")
         for test in tests:

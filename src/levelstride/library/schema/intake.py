@@ -71,10 +71,14 @@ class Section(Strict):
 
 
 class BodyPlace(Strict):
-    """A place of the body map; ``gives_way_flag`` = the red flag that a place which gives way raises."""
+    """A place of the body map.
+
+    ``gives_way_flag`` = the red flag that a place which gives way raises; ``tests`` look at this place and come first.
+    """
 
     label: UserText
     sided: bool
+    tests: tuple[str, ...] = ()
     gives_way_flag: Slug | None = None
 
 
@@ -97,7 +101,8 @@ class Intake(Strict):
 
     ``place_details`` are asked for each marked place after ``which_side``, ``sign_details`` for each sign that is
     there. ``batteries`` name the tests that are offered for each level of the rule ``screening_signs``.
-    ``group_titles`` head the pages of red flags.
+    ``test_ages``: years for which a test is offered, both ends included. ``group_titles`` head the pages of red flags.
+    In the details of places and signs ``asked_if`` names other details of the same place or sign.
     """
 
     sections: tuple[Section, ...] = Field(min_length=1)
@@ -107,6 +112,7 @@ class Intake(Strict):
     signs: dict[Slug, Sign]
     sign_details: tuple[Question, ...]
     batteries: dict[Slug, tuple[str, ...]]
+    test_ages: dict[Slug, tuple[int | None, int | None]] = Field(default={})
     group_titles: dict[Slug, UserText]
     reason: ClinicianText
     review: Review = Review()

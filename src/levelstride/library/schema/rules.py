@@ -40,7 +40,11 @@ class Case(Strict):
 
 
 class RedFlag(Strict):
-    """One question whose yes stops everything, and what the person is told to do."""
+    """One question whose yes stops everything, and what the person is told to do.
+
+    ``asked_if`` names questions of the intake and the answers of which one must have been given; ``cautions`` = the
+    caution codes that a yes sets.
+    """
 
     id: Slug
     group: Slug
@@ -48,6 +52,8 @@ class RedFlag(Strict):
     level: StopLevel
     says: UserText
     ages: tuple[int, int] | None = None
+    asked_if: dict[Slug, tuple[str, ...]] = Field(default={})
+    cautions: tuple[str, ...] = ()
     source: str
     status: SourceStatus
     note: str | None = None
@@ -68,6 +74,7 @@ class Exclusion(Strict):
     asks: UserText
     says: UserText
     caution: str | None = None
+    asked_if: dict[Slug, tuple[str, ...]] = Field(default={})
 
 
 class ReadinessTopic(Strict):

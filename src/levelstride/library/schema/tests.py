@@ -176,7 +176,8 @@ class FindingRule(Strict):
     ``ages`` (years, both ends included) and ``needs`` (condition: answer) say for whom and when it applies.
     ``norms`` are attributes of ``published``, the first that has a row for age and sex counts: the limit of
     ``share_of_norm``, and what ``{norm}`` shows. A rule that fires silences those it ``replaces``. ``points_to`` names
-    cases of the rule ``finding_to_exercise``.
+    cases of the rule ``finding_to_exercise``. ``as_said``: what a person says about pain counts as it is said, without
+    an error.
     """
 
     id: Slug
@@ -192,6 +193,7 @@ class FindingRule(Strict):
     says: UserText
     ages: tuple[int | None, int | None] = (None, None)
     needs: dict[Slug, Slug] = Field(default={})
+    as_said: bool = False
     norms: tuple[Slug, ...] = ()
     replaces: tuple[Slug, ...] = ()
     points_to: tuple[Slug, ...] = ()
@@ -233,7 +235,11 @@ class ChangeRule(Strict):
 
 
 class FunctionalTest(Strict):
-    """One functional test, gait measure or self-rating, complete."""
+    """One functional test, gait measure or self-rating, complete.
+
+    ``hands_free``: done standing without a hand on support, so not for a person with poor balance; ``needs_helper``:
+    not to be done alone.
+    """
 
     id: Slug
     name: UserText
@@ -255,6 +261,8 @@ class FunctionalTest(Strict):
     error: TypicalError | None = None
     from_recording: FromRecording | None = None
     minutes: float = Field(default=3, gt=0)
+    hands_free: bool = False
+    needs_helper: bool = False
     may_tell: UserText
     cannot_tell: UserText
     cautions: tuple[str, ...] = ()
