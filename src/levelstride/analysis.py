@@ -164,6 +164,7 @@ def analyze(
     footwear: str | None = None,
     walking_aid: str | None = None,
     surface: str | None = None,
+    device: str | None = None,
     person: int | None = None,
     fast: bool = False,
     model: ModelName | None = None,
@@ -194,6 +195,8 @@ def analyze(
         Whether the person walks on a treadmill; found from the standing feet when not stated.
     footwear, walking_aid, surface : str, optional
         What was worn, held and walked on, in the words of the library's vocabulary; kept with the result.
+    device : str, optional
+        Which phone or camera, in the person's own words; results of two are not compared.
     person : int, optional
         Which person to measure, when several are seen; numbers as in the list of people.
     fast : bool
@@ -229,6 +232,7 @@ def analyze(
         footwear=footwear,
         walking_aid=walking_aid,
         surface=surface,
+        device=device,
     )
     if is_motion_file(path):
         return _analyze_file(path, context)

@@ -86,7 +86,7 @@ def test_without_a_place_for_the_copy_the_library_still_opens(tmp_path: Path) ->
 def test_a_broken_library_is_refused_with_the_way_to_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
     from yaml import YAMLError
 
-    from levelstride.cli.library import _library
+    from levelstride.cli.library import read_whole_library
     from levelstride.errors import InputError
 
     def broken() -> Knowledge:
@@ -94,7 +94,7 @@ def test_a_broken_library_is_refused_with_the_way_to_find_out(monkeypatch: pytes
 
     monkeypatch.setattr(loader, "knowledge", broken)
     with pytest.raises(InputError, match="levelstride library check"):
-        _library()
+        read_whole_library()
 
 
 def test_a_file_with_its_time_set_back_is_read_again(

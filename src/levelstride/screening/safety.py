@@ -34,7 +34,7 @@ LEVELS = (
 STOPS = frozenset(LEVELS[: LEVELS.index("limit")])
 YES = (True, "not_sure")
 #: Sections of the intake whose own questions belong to the safety part, and the question that holds for one day.
-HEALTH_SECTIONS = ("today", "conditions")
+HEALTH_SECTIONS = ("about_you", "today", "conditions")
 DAILY = "unwell_today"
 
 
@@ -178,7 +178,13 @@ def missing_answers(state: State, known: Knowledge, now: datetime) -> Iterator[s
             if question.id == DAILY and state.value(f"intake/{DAILY}") is None:
                 yield f"intake/{DAILY}"
             asked = question.ages == (None, None) or view.age.touches(question.ages)
-            if asked and not question.optional and question.id != DAILY and view.valid(f"intake/{question.id}") is None:
+            if (
+                question.fills is None
+                and asked
+                and not question.optional
+                and question.id != DAILY
+                and view.valid(f"intake/{question.id}") is None
+            ):
                 yield f"intake/{question.id}"
 
 
@@ -277,10 +283,9 @@ def _red_flags(view: _View) -> Iterator[Reason]:
 
 
 def _raised_by(view: _View, flag: RedFlag) -> Iterator[str]:
-    """Give the other questions whose yes raises a warning sign: a place of the body map that gives way."""
+    """Give the other questions whose yes raises a warning sign: a place of the body map that gives way, for example."""
     for name, place in view.known.intake.places.items():
-        if place.gives_way_flag == flag.id:
-            yield f"body_map/{name}/gives_way"
+        yield from (f"body_map/{name}/{detail}" for detail, raised in place.raises.items() if raised == flag.id)
 
 
 def _exclusions(view: _View) -> Iterator[Reason]:

@@ -22,7 +22,13 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCES = re.compile(r"(?<=[.?!])\s+")
 _DECIMALS = {"s": 1, "m/s": 2, "cm": 1, "m": 0, "deg": 1, "%": 0, "reps": 0, "points": 1, "steps/min": 0, "Nm/kg": 2}
 IMPERIAL = {"m/s": ("mph", 3600 / 1609.344), "cm": ("in", 1 / 2.54), "m": ("ft", 1 / 0.3048), "kg": ("lb", 2.20462262)}
-_UNIT_HEADINGS = {"reps": "repetitions", "points": "unit_points", "steps/min": "unit_steps_min", "% of cycle": "unit_pct_cycle", "% of leg length": "unit_pct_leg"}
+_UNIT_HEADINGS = {
+    "reps": "repetitions",
+    "points": "unit_points",
+    "steps/min": "unit_steps_min",
+    "% of cycle": "unit_pct_cycle",
+    "% of leg length": "unit_pct_leg",
+}
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,9 @@ def _finding_lines(finding: Finding, phrases: Phrases) -> Iterator[str]:
     subject, point = finding.subject, finding.point
     if point is None:
         yield phrases.heading("not_measurable")
-        if finding.unmeasured is not None and finding.unmeasured.text:
+        if finding.unmeasured is not None and finding.unmeasured.code in ("no_try", "stopped"):
+            yield phrases.heading(f"unmeasured_{finding.unmeasured.code}")
+        elif finding.unmeasured is not None and finding.unmeasured.text:
             yield phrases.say(finding.unmeasured.text)
         if finding.unmeasured is not None and finding.unmeasured.fix:
             yield phrases.say(finding.unmeasured.fix)

@@ -188,8 +188,9 @@ def _intake(known: Knowledge) -> Iterator[Found]:
     for name, place in intake.places.items():
         for test in place.tests:
             yield from _one(file, ("places", name, "tests"), test, known.tests, "a test")
-        if place.gives_way_flag is not None:
-            yield from _one(file, ("places", name), place.gives_way_flag, {flag.id for flag in flags}, "a red flag")
+        for detail, flag in place.raises.items():
+            yield from _one(file, ("places", name), flag, {one.id for one in flags}, "a red flag")
+            yield from _one(file, ("places", name), detail, {one.id for one in intake.place_details}, "a detail")
     for name in intake.signs:
         yield from _one(file, ("signs", name), name, rules["screening_signs"].lists["signs"], "a sign")
         for test in intake.signs[name].tests:

@@ -73,13 +73,13 @@ class Section(Strict):
 class BodyPlace(Strict):
     """A place of the body map.
 
-    ``gives_way_flag`` = the red flag that a place which gives way raises; ``tests`` look at this place and come first.
+    ``raises`` names the red flag that a yes to a detail raises; ``tests`` look at this place and come first.
     """
 
     label: UserText
     sided: bool
     tests: tuple[str, ...] = ()
-    gives_way_flag: Slug | None = None
+    raises: dict[Slug, Slug] = Field(default={})
 
 
 class Sign(Strict):
