@@ -92,10 +92,10 @@ def test_every_heading_is_used_and_there(known: Knowledge) -> None:
 
     files = [path for ending in ("py", "j2") for path in (ROOT / "src" / "levelstride").rglob(f"*.{ending}")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    asked = set(re.findall(r"""heading\(["'](\w+)["']\)""", code))
+    asked = set(re.findall(r"""heading\(["'](\w+)["'][,)]""", code))
     assert asked <= set(known.headings)
     confidence, counted = "supported|plausible|disputed|convention", "metres|minutes|breaths|contacts|reaches|bouts"
-    of_screen = "verdict_|trust_|mdc_|unlike_|change_|stop_choice_|cleared_|unmeasured_|left_out_"
+    of_screen = "verdict_|trust_|mdc_|unlike_|change_|stop_choice_|cleared_|unmeasured_|left_out_|unit_points_one"
     by_value = re.compile(f"status_|level_|{confidence}|{counted}|seconds|repetitions|{of_screen}")
     unused = [h for h in known.headings if not by_value.match(h) and f'"{h}"' not in code and f"'{h}'" not in code]
     assert unused == []

@@ -167,7 +167,7 @@ def _print_family(talk: "Talk", session: Session, family: "Family", title: str, 
 def _fitting(session: Session, exercises: tuple[str, ...]) -> Iterator[str]:
     """Give the exercises that the person's caution codes and equipment leave."""
     from levelstride.library.selection import find_exercises
-    from levelstride.screening.safety import caution_codes
+    from levelstride.screening.answers import caution_codes
 
     known = session.known
     codes = tuple(caution_codes(session.state, known))

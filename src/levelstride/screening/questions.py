@@ -14,8 +14,9 @@ from levelstride.journal.bodies import AnswerValue, Side
 from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.intake import AnswerKind, Question, Section
+from levelstride.screening.answers import YES, was_answered
 from levelstride.screening.person import Age, age_on
-from levelstride.screening.safety import YES, exclusions_asked, flags_asked, valid_answer, was_answered
+from levelstride.screening.safety import exclusions_asked, flags_asked, valid_answer
 
 #: Sections that decide whether anything may start; they come first and are asked again after a change of health.
 SAFETY_HOLDS = ("red_flags", "exclusions", "readiness")

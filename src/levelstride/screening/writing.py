@@ -8,9 +8,10 @@ from levelstride.journal.bodies import Answer, Answers, AnswerValue, Body, Clear
 from levelstride.journal.entry import Entry, new_entry
 from levelstride.journal.state import State, fold
 from levelstride.library.knowledge import Knowledge
+from levelstride.screening.answers import caution_codes
+from levelstride.screening.decision import Decision, Reason
 from levelstride.screening.protocols import Offer, offers, sides_of
 from levelstride.screening.questions import Item, Page, battery, check_answer
-from levelstride.screening.safety import Decision, Reason, caution_codes
 
 _UNDONE = (Profile, Answers, Measured, Clearance)
 

@@ -13,6 +13,7 @@ from levelstride.cli.screen.testing import lead_test, stopped_results
 from levelstride.cli.session import Outcome, Session
 from levelstride.errors import InputError
 from levelstride.journal.bodies import Answer, Answers, Incident, Pain, Profile
+from levelstride.screening.decision import Decision
 from levelstride.screening.protocols import Offer, within
 from levelstride.screening.questions import (
     Page,
@@ -22,7 +23,7 @@ from levelstride.screening.questions import (
     part,
     session_flags,
 )
-from levelstride.screening.safety import Decision, decide
+from levelstride.screening.safety import decide
 from levelstride.screening.writing import (
     done_tests,
     is_settled,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from levelstride.cli.screen.talk import BackError, SkipError, Talk
 from levelstride.cli.session import Session
-from levelstride.screening.safety import Because, Decision, Reason
+from levelstride.screening.decision import Because, Decision, Reason
 from levelstride.screening.writing import clearance_body, mistaken
 
 
