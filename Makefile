@@ -69,6 +69,7 @@ samples: $(STAMPS)/dev ## Render the sample walks again (needs OpenGL)
 bench: $(STAMPS)/bench $(WEIGHTS) ## Speed and memory, against a plain mediapipe loop and against the floor
 	-$(VENV)/bin/python -m benchmarks.startup
 	-$(VENV)/bin/python -m benchmarks.library
+	-$(VENV)/bin/python -m benchmarks.journal
 	-$(VENV)/bin/python -m benchmarks.pose
 	-$(VENV)/bin/python -m benchmarks.pose --memory
 	$(VENV)/bin/python scripts/performance_page.py

@@ -56,7 +56,7 @@ def main() -> int:
             "target_ms": TARGET_MS if name == _FOLD else None,
         }
         print(f"{name:24s} median {middle:6.0f} ms, best {min(found):6.0f} ms, {middle / floor:5.1f} x floor")
-    save("journal", "python -m benchmarks.journal", {"entries": len(entries), "commands": figures})
+    save("journal", "python -m benchmarks.journal", {"entries": len(entries), "floor": _FLOOR, "commands": figures})
     return int(statistics.median(times[_FOLD]) > TARGET_MS)
 
 

@@ -59,6 +59,9 @@ def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
         except LevelstrideError as error:
             typer.echo(f"Error: {error.problem} {error.fix}", err=True)
             raise typer.Exit(error.exit_code) from None
+        except BrokenPipeError:  # whoever read our output has had enough of it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise typer.Exit(0) from None
         except Exception as error:
             if os.environ.get("LEVELSTRIDE_DEBUG"):
                 raise

@@ -91,12 +91,14 @@ def compare(series: Series, known: Knowledge, age: Age | None, *, with_first: bo
 
     With the first: the first result that was got in the same way as the last, where there is one.
     """
-    if len(series.points) < 2:
+    if not series.points:
         return None
     now = series.points[-1]
-    earlier = series.points[:-1]
+    earlier = [point for point in series.points if point.at < now.at]
+    if not earlier:
+        return None
     alike = [point for point in earlier if not differences(series.subject, point, now)]
-    pool = alike or list(earlier)
+    pool = alike or earlier
     return compare_points(series, pool[0] if with_first else pool[-1], now, known, age)
 
 

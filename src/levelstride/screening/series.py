@@ -98,7 +98,8 @@ def _place(body: Measured, known: Knowledge, by_measure: dict[str, FunctionalTes
     spec = measure_library().measures.get(body.measure)
     if spec is None:
         return None
-    return Subject(body.measure, spec.label, body.unit, "neither", None, decimals=spec.decimals), 1.0
+    name = f"{body.test}/{body.measure}"  # from the side and from behind are two things
+    return Subject(name, spec.label, body.unit, "neither", None, decimals=spec.decimals), 1.0
 
 
 def _series(subject: Subject, side: Side | None, found: Iterable[tuple[Logged[Measured], float]]) -> Series:
