@@ -34,14 +34,16 @@ def compare(
     """
     from levelstride.cli.journal import take_measures
     from levelstride.cli.screen.talk import Talk
+    from levelstride.report.files import read_measures
     from levelstride.screening.change import compare as compare_series
     from levelstride.screening.person import age_on
     from levelstride.screening.sayings import say_change
     from levelstride.screening.series import all_series
 
+    files = [read_measures(path) for path in measures or []]
     with open_session(journal, create=bool(measures)) as session:
-        for path in measures or []:
-            take_measures(session, path)
+        for file in files:
+            take_measures(session, file)
         phrases = session.phrases(language, units)
         series = [one for one in all_series(session.state, session.known) if test in (None, one.subject.id)]
         if test is not None and not series:

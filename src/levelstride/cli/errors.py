@@ -56,6 +56,9 @@ def in_one_line(command: Callable[P, None]) -> Callable[P, None]:
                 command(*args, **kwargs)
         except typer.Exit:
             raise
+        except typer.Abort:  # a question got no answer
+            typer.echo("Stopped. Nothing was done.", err=True)
+            raise typer.Exit(1) from None
         except LevelstrideError as error:
             typer.echo(f"Error: {error.problem} {error.fix}", err=True)
             raise typer.Exit(error.exit_code) from None

@@ -36,10 +36,12 @@ def findings(
     """
     from levelstride.cli.journal import take_measures
     from levelstride.cli.screen.talk import Talk
+    from levelstride.report.files import read_measures
 
+    files = [read_measures(path) for path in measures or []]
     with open_session(journal, create=bool(measures)) as session:
-        for path in measures or []:
-            take_measures(session, path)
+        for file in files:
+            take_measures(session, file)
         if as_json:
             typer.echo(json.dumps(findings_json(session, language, units), ensure_ascii=False, indent=2, default=str))
         else:

@@ -5,13 +5,17 @@ import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from levelstride.cli.errors import in_one_line
 from levelstride.cli.session import JournalOption, JsonOption, Session, open_session
 from levelstride.errors import InputError
+
+if TYPE_CHECKING:
+    from levelstride.journal.lines import ReadLines
+    from levelstride.report.files import MeasuresFile
 
 journal_app = typer.Typer(
     help="Your journal: everything you answered and measured, in one file on this device.", no_args_is_help=True
@@ -64,10 +68,10 @@ def import_(
 
     Exit status 3 = something in a file was refused or lost; the rest was taken in.
     """
-    told: list[dict[str, Any]] = []
+    contents = [(path, _read_file(path)) for path in files]
     with open_session(journal) as session:
-        for path in files:
-            told.append(_take_in(session, path, on))
+        at = day_of_recording(on, session.now())
+        told = [_take_in(session, path, content, at) for path, content in contents]
     if as_json:
         typer.echo(json.dumps({"files": told}, ensure_ascii=False, indent=2))
     else:
@@ -77,16 +81,26 @@ def import_(
         raise typer.Exit(3)
 
 
-def _take_in(session: Session, path: Path, on: datetime | None) -> dict[str, Any]:
+def _read_file(path: Path) -> "MeasuresFile | ReadLines":
+    """Read an export or the measures of a recording, before any journal is opened for them."""
     from levelstride.journal.lines import read_lines_file
+    from levelstride.report.files import read_measures
 
     if path.is_dir() or path.name.endswith("measures.json"):
-        found, new = take_measures(session, path, on)
-        return {"file": str(path), "read": found, "new": new, "refused": [], "lost": 0, "cut": False}
+        return read_measures(path)
     read = read_lines_file(path)
     if not read.entries and read.refused and not read.cut:
         first = read.refused[0]
         raise InputError(f"{path} holds no entry of a journal (line {first.line}: {first.problem})", "Name an export.")
+    return read
+
+
+def _take_in(session: Session, path: Path, read: "MeasuresFile | ReadLines", at: datetime | None) -> dict[str, Any]:
+    from levelstride.journal.lines import ReadLines
+
+    if not isinstance(read, ReadLines):
+        found, new = take_measures(session, read, at)
+        return {"file": str(path), "read": found, "new": new, "refused": [], "lost": 0, "cut": False}
     new = session.add(read.entries)
     refused = [{"line": one.line, "code": one.code, "problem": one.problem} for one in read.refused]
     return {
@@ -109,16 +123,27 @@ def _tell(one: dict[str, Any]) -> None:
         typer.echo(f"  The file was cut: {lost} entries at its end are lost. Everything before is in your journal.")
 
 
-def take_measures(session: Session, path: Path, on: datetime | None = None) -> tuple[int, int]:
+def day_of_recording(on: datetime | None, now: datetime) -> datetime | None:
+    """Return noon of the day that was given; None when none was.
+
+    Raises
+    ------
+    InputError
+        If that day is still to come.
+    """
+    if on is None:
+        return None
+    if on.date() > now.date():
+        raise InputError(f"{on.date()} lies in the future.", "Give the day of the recording, as 2026-05-01.")
+    return on.replace(hour=12).astimezone()
+
+
+def take_measures(session: Session, measures: "MeasuresFile", at: datetime | None = None) -> tuple[int, int]:
     """Bring the measures of a recording into the journal; returns how many there are and how many were new."""
     from levelstride.journal.entry import local_zone
-    from levelstride.report.files import read_measures
     from levelstride.report.journal_entries import measured_entries
 
-    at = on.replace(hour=12).astimezone() if on is not None else None
-    if at is not None and at > session.now() + timedelta(days=1):
-        raise InputError(f"{at.date()} lies in the future.", "Give the day of the recording, as 2026-05-01.")
-    entries = measured_entries(read_measures(path), at=at, zone=local_zone())
+    entries = measured_entries(measures, at=at, zone=local_zone())
     return len(entries), session.add(entries)
 
 
@@ -182,7 +207,7 @@ def erase(
     """Erase the journal from this device, with everything in it. It cannot be brought back."""
     from levelstride.journal.place import default_path
 
-    path = journal or default_path()
+    path = (journal or default_path()).resolve()
     if not path.is_file():
         raise InputError(f"There is no journal at {path}.", "Nothing was erased.")
     with open_session(path, create=False) as session:
@@ -190,7 +215,7 @@ def erase(
     if not yes and not typer.confirm(f"Erase {path} with {count} entries for good? Export it first to keep a copy."):
         typer.echo("Nothing was erased.")
         raise typer.Exit(1)
-    for one in [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]:
+    for one in [*({journal} if journal is not None else ()), path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]:
         one.unlink(missing_ok=True)
     kept = sorted(path.parent.glob(f"{path.name}.damaged-*"))
     typer.echo(f"{path} is erased.")

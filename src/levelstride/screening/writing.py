@@ -92,12 +92,38 @@ def undo(entries: Sequence[Entry], since: datetime | None = None) -> tuple[Retra
     """
     gone = fold(entries).retracted
     steps = [entry for entry in entries if isinstance(entry.body, _UNDONE) and entry.id not in gone]
+    steps = [entry for entry in steps if not _is_setting(entry)]
+    changed = [number for number, entry in enumerate(steps) if _is_change_of_health(entry)]
+    if changed:  # it is asked once, when a person comes back: nothing on this side of it may take it away
+        steps = steps[changed[-1] + 1 :]
     if since is not None:
         steps = [entry for entry in steps if entry.at >= since]
     if not steps:
         return ()
     last = steps[-1].at
     return tuple(Retraction(target=entry.id, reason="taken back") for entry in steps if entry.at == last)
+
+
+def _is_setting(entry: Entry) -> bool:
+    body = entry.body
+    return isinstance(body, Profile) and body.model_fields_set <= {"language"}
+
+
+def _is_change_of_health(entry: Entry) -> bool:
+    body = entry.body
+    return isinstance(body, Answers) and any(one.question == "intake/health_changed" for one in body.given)
+
+
+def what_happened_is_open(state: State) -> bool:
+    """Say whether a test was stopped because something felt wrong, and what happened was not told yet."""
+    stopped = [
+        given.at
+        for (question, _), answers in state.answers.items()
+        for given in answers
+        if question.startswith("tests/") and given.value == "stopped"
+    ]
+    told = state.latest("red_flags/sess_chest")
+    return bool(stopped) and (told is None or told.at < max(stopped))
 
 
 def open_tests(state: State, known: Knowledge, now: datetime, *, begin: datetime | None = None) -> tuple[Offer, ...]:

@@ -65,17 +65,18 @@ def ask_rating(talk: Talk, label: str, side: str | None) -> float:
 
 def _ask_any_of(talk: Talk, page: Page) -> Values:
     """Ask a list of yes-no questions at once: the person names those that are true."""
-    talk.listed([talk.phrases.say(item.asks) for item in page.items])
-    talk.heading("pick_numbers")
     while True:
-        chosen = _numbers(talk, page.items[0], len(page.items))
-        if chosen is not None:
-            return {(item.path, item.side): n in chosen for n, item in enumerate(page.items)}
+        talk.listed([talk.phrases.say(item.asks) for item in page.items])
+        talk.heading("pick_numbers")
+        while (typed := talk.read()) != "?":
+            chosen = _numbers(talk, typed, len(page.items))
+            if chosen is not None:
+                return {(item.path, item.side): n in chosen for n, item in enumerate(page.items)}
+        talk.say(talk.phrases.say(page.says)) if page.says else talk.heading("no_reason")
 
 
-def _numbers(talk: Talk, item: Item, count: int) -> set[int] | None:
+def _numbers(talk: Talk, typed: str, count: int) -> set[int] | None:
     """Read places of a list (from 0); None after telling what is wrong."""
-    typed = _read(talk, item)
     parts = [part for part in typed.replace(",", " ").replace(";", " ").split() if part]
     if not parts or not all(part.isdigit() and int(part) <= count for part in parts):
         talk.heading("bad_option")
@@ -144,7 +145,7 @@ def _typed(talk: Talk, item: Item) -> AnswerValue:
         names = list(item.options)
         chosen = None
         while chosen is None:
-            chosen = _numbers(talk, item, len(names))
+            chosen = _numbers(talk, _read(talk, item), len(names))
         return tuple(names[number] for number in sorted(chosen))
     typed = _read(talk, item)
     if item.kind == "yes_no":

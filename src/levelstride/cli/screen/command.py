@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from levelstride.cli.library import read_whole_library
 from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, UnitsOption, open_session
+from levelstride.errors import InputError
 
 
 def screen(
@@ -25,6 +27,7 @@ def screen(
     from levelstride.cli.screen.sitting import Sitting
     from levelstride.cli.screen.why import explain, print_json
 
+    check_tests(test or [])
     with open_session(journal, create=not why) as session:
         if why:
             explain(session, language, units, as_json=as_json)
@@ -32,3 +35,18 @@ def screen(
         outcome = Sitting(session, language, units, test or [], again=again, aside=as_json).run()
         if as_json:
             print_json(session, outcome)
+
+
+def check_tests(names: list[str]) -> None:
+    """Refuse the name of a test that nobody can do by hand, before a journal is made for it.
+
+    Raises
+    ------
+    InputError
+        If there is no such test; the message names those there are.
+    """
+    known = read_whole_library() if names else None
+    for name in names:
+        if known is not None and (name not in known.tests or known.tests[name].entry is None):
+            fitting = [test.id for test in known.tests.values() if test.entry is not None]
+            raise InputError(f"No test {name!r} that is done by hand.", f"Use one of: {', '.join(fitting)}.")

@@ -3,7 +3,7 @@
 Every page is written down before the next one is shown; leaving at any moment loses at most the page on the screen.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from levelstride.cli.findings import print_findings
 from levelstride.cli.screen.asking import ask_page, ask_rating
@@ -11,7 +11,6 @@ from levelstride.cli.screen.stopping import settle, tell_reasons, tell_stop
 from levelstride.cli.screen.talk import AgainError, BackError, PausedError, SkipError, StopError, Talk
 from levelstride.cli.screen.testing import lead_test, stopped_results
 from levelstride.cli.session import Outcome, Session
-from levelstride.errors import InputError
 from levelstride.journal.bodies import Answer, Answers, Incident, Pain, Profile
 from levelstride.screening.decision import Decision
 from levelstride.screening.protocols import Offer, within
@@ -32,6 +31,7 @@ from levelstride.screening.writing import (
     page_bodies,
     skipped_test,
     undo,
+    what_happened_is_open,
 )
 
 _OPEN_QUESTIONS = ("rescreen", "incomplete")
@@ -55,12 +55,8 @@ class Sitting:
         self.language, self.units = language, units
         self.talk = Talk(session.phrases(language, units), aside=aside)
         self.again = again
-        self.begin = session.now()
+        self.begin = self.tests_begin = session.now()
         self.tests = tests
-        for name in tests:
-            if name not in self.known.tests or self.known.tests[name].entry is None:
-                fitting = [test.id for test in self.known.tests.values() if test.entry is not None]
-                raise InputError(f"No test {name!r} that is done by hand.", f"Use one of: {', '.join(fitting)}.")
 
     def run(self) -> Outcome:
         """Ask and test until everything is done, the person pauses, or something stops them."""
@@ -71,6 +67,8 @@ class Sitting:
         for heading in ("wellness_notice", "not_reviewed", "screen_opening", "screen_commands"):
             talk.heading(heading)
         try:
+            if what_happened_is_open(self.session.state):
+                self._ask_what_happened("")
             self._ask_about_change()
             if not self._answer_pages():
                 return "stopped"
@@ -163,8 +161,8 @@ class Sitting:
                 self.talk.say(phrases.say(page.says))
             self.talk.heading("screen_keys")
 
-    def _back(self) -> None:
-        taken = undo(self.session.entries, since=self.begin - timedelta(days=1))
+    def _back(self, since: datetime | None = None) -> None:
+        taken = undo(self.session.entries, since=since or self.begin - timedelta(days=1))
         if taken:
             self.session.write(*taken)
         self.talk.heading("went_back" if taken else "nothing_to_take_back")
@@ -176,6 +174,7 @@ class Sitting:
         offered = self._left()
         if offered and not self._pain_allows():
             return False
+        self.tests_begin = self.session.now()
         if offered and not self.tests:
             offered = self._chosen_for_today(offered)
         planned = [offer.test.id for offer in offered]
@@ -246,7 +245,7 @@ class Sitting:
         except AgainError:
             self.talk.heading("page_again")
         except BackError:
-            self._back()
+            self._back(since=self.tests_begin)
         except StopError:
             self._something_felt_wrong(offer)
 
@@ -256,8 +255,11 @@ class Sitting:
         talk.title(talk.phrases.heading("stop_title"))
         talk.say(talk.phrases.heading("stop_first"), bold=True)
         self.session.write(skipped_test(offer.test.id, "stopped"), *stopped_results(offer.test))
-        page = session_flags(self.known)
-        talk.heading("stop_what")
+        self._ask_what_happened(offer.test.id)
+
+    def _ask_what_happened(self, test: str) -> None:
+        talk, page = self.talk, session_flags(self.known)
+        talk.title(talk.phrases.heading("stop_what"))
         while True:
             try:
                 bodies = page_bodies(page, ask_page(talk, page))
@@ -267,7 +269,7 @@ class Sitting:
         given = [answer for body in bodies if isinstance(body, Answers) for answer in body.given]
         fell = any(answer.value is True and answer.question.startswith("red_flags/sess_fall") for answer in given)
         if fell:
-            note = Incident(what="fall", answers=tuple(one for one in given if one.value is True), note=offer.test.id)
+            note = Incident(what="fall", answers=tuple(one for one in given if one.value is True), note=test or None)
             bodies = (*bodies, note)
         self.session.write(*bodies)
         if fell:
@@ -292,9 +294,10 @@ class Sitting:
         if left:
             days = self.known.limits["screen_days"].number()
             until = (now + timedelta(days=days)).date().isoformat()
-            talk.heading("tests_left", count=len(left), date=until)
+            talk.heading("tests_left" if len(left) > 1 else "tests_left_one", count=len(left), date=until)
             talk.say("levelstride screen", indent="      ")
-        days_done = sorted({one.at.date() for one in self.session.state.measures if one.body.origin.method == "hand"})
+        by_hand = (one for one in self.session.state.measures if one.body.origin.method == "hand")
+        days_done = sorted({one.at.date() for one in by_hand if one.body.value is not None})
         if len(days_done) == 1:
             until = (days_done[0] + timedelta(days=self.known.limits["baseline_days"].number())).isoformat()
             talk.heading("second_day", date=until)
