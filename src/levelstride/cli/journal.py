@@ -215,7 +215,8 @@ def erase(
     if not yes and not typer.confirm(f"Erase {path} with {count} entries for good? Export it first to keep a copy."):
         typer.echo("Nothing was erased.")
         raise typer.Exit(1)
-    for one in [*({journal} if journal is not None else ()), path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]:
+    beside = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+    for one in [*beside, path, *([journal] if journal is not None else [])]:
         one.unlink(missing_ok=True)
     kept = sorted(path.parent.glob(f"{path.name}.damaged-*"))
     typer.echo(f"{path} is erased.")

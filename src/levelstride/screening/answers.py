@@ -10,11 +10,16 @@ from levelstride.screening.decision import Because
 YES = (True, "not_sure")
 
 
+def yes_of_sides(state: State, path: str) -> tuple[Given, ...]:
+    """Return, for each side, the last answer that was a yes, even when a no came after it."""
+    sides: tuple[Side | None, ...] = (None, "left", "right")
+    answers = ([given for given in state.answers.get((path, side), ()) if given.value in YES] for side in sides)
+    return tuple(given[-1] for given in answers if given)
+
+
 def last_yes(state: State, path: str) -> Given | None:
     """Return the last answer that was a yes, on any side, even when a no came after it."""
-    sides: tuple[Side | None, ...] = (None, "left", "right")
-    found = [given for side in sides for given in state.answers.get((path, side), ()) if given.value in YES]
-    return max(found, key=lambda given: given.at, default=None)
+    return max(yes_of_sides(state, path), key=lambda given: given.at, default=None)
 
 
 def was_answered(asked_if: Mapping[str, tuple[str, ...]], state: State, path: str = "intake/{}") -> bool:

@@ -5,6 +5,7 @@ The words, levels, actions and figures of a case stand in the library; ``safety`
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
@@ -22,11 +23,15 @@ class View:
         self.now = now
         self.today: date = now.date()
         self.age = age_on(state, self.today)
-        self.cautions = caution_codes(state, known)
         self.changed = self.last_yes("intake/health_changed")
         months = known.rules["readiness"].figures["redo"].number()
         self.lifted: list[Lifted] = []
         self.oldest = now - timedelta(days=months * 365.25 / 12)
+
+    @cached_property
+    def cautions(self) -> dict[str, tuple[Because, ...]]:
+        """Return the caution codes, worked out when first asked for."""
+        return caution_codes(self.state, self.known)
 
     def valid(self, path: str) -> Given | None:
         """Return the last answer when it is not None, not too old, and not from before a change of health."""
@@ -91,7 +96,7 @@ def _yearly(view: View) -> tuple[Because, ...] | None:
 def _pregnant(view: View) -> tuple[Because, ...] | None:
     given = view.state.latest("intake/pregnant")
     if given is None or given.value not in ("pregnant", "birth_recent") or view.cleared("PREG", given.at):
-        return None
+        return None  # the caution code tells the agreement
     return view.because("intake/pregnant")
 
 
@@ -99,9 +104,10 @@ def _age_70(view: View) -> tuple[Because, ...] | None:
     active = view.state.latest("intake/active_now")
     if view.age is None or view.age.high < _figure(view, "readiness", "inactive_age"):
         return None
-    if active is None or active.value is True or view.cleared("readiness/age_70", active.at):
+    because = (*view.fact("birth_year"), *view.because("intake/active_now"))
+    if active is None or active.value is True or view.cleared("readiness/age_70", active.at, because):
         return None
-    return (*view.fact("birth_year"), *view.because("intake/active_now"))
+    return because
 
 
 def _age_45_vigorous(view: View) -> tuple[Because, ...] | None:
@@ -110,14 +116,14 @@ def _age_45_vigorous(view: View) -> tuple[Because, ...] | None:
     used, planned = view.state.latest("intake/hard_effort_used"), view.last_yes("intake/hard_effort_planned")
     if (used is not None and used.value is True) or planned is None or not view.is_yes("intake/hard_effort_planned"):
         return None
-    if view.cleared("readiness/age_45_vigorous", planned.at):
-        return None
-    return (*view.fact("birth_year"), *view.because("intake/hard_effort_used", "intake/hard_effort_planned"))
+    because = (*view.fact("birth_year"), *view.because("intake/hard_effort_used", "intake/hard_effort_planned"))
+    return None if view.cleared("readiness/age_45_vigorous", planned.at, because) else because
 
 
 def _child(view: View) -> tuple[Because, ...] | None:
     young = view.age is not None and view.age.low < _figure(view, "age_limits", "guardian_min")
-    return view.fact("birth_year") if young and not view.state.fact("clinician_linked") else None
+    alone = young and not view.state.fact("clinician_linked")
+    return (*view.fact("birth_year"), *view.fact("clinician_linked")) if alone else None
 
 
 def _child_clinician(view: View) -> tuple[Because, ...] | None:
@@ -132,7 +138,8 @@ def _is_teen(view: View) -> bool:
 
 
 def _teen_no_guardian(view: View) -> tuple[Because, ...] | None:
-    return view.fact("birth_year") if _is_teen(view) and not view.state.fact("guardian_agrees") else None
+    alone = _is_teen(view) and not view.state.fact("guardian_agrees")
+    return (*view.fact("birth_year"), *view.fact("guardian_agrees")) if alone else None
 
 
 def _teen(view: View) -> tuple[Because, ...] | None:
@@ -153,9 +160,8 @@ def pain_or_marked(view: View) -> tuple[Because, ...] | None:
     marked = view.is_yes("intake/daily_tasks")
     paths = [path for path, holds in (("intake/rest_pain", high), ("intake/daily_tasks", marked)) if holds]
     latest = max((given.at for path in paths if (given := view.state.latest(path)) is not None), default=None)
-    if not paths or view.cleared("screening_signs/pain_or_marked", latest):
-        return None
-    return view.because(*paths)
+    because = view.because(*paths)
+    return None if not paths or view.cleared("screening_signs/pain_or_marked", latest, because) else because
 
 
 #: Cases of the rule ``readiness`` that do not concern one topic; the others are decided in ``_readiness``.

@@ -81,9 +81,9 @@ class Change:
         if self.mdc is None or entry is None or entry.kind == "speed":
             return False
         if self.subject.better == "lower":
-            return self.before.value - entry.low < self.mdc.value
+            return self.before.value - entry.low <= self.mdc.value
         best = entry.cap if entry.cap is not None else entry.high
-        return self.subject.better == "higher" and best - self.before.value < self.mdc.value
+        return self.subject.better == "higher" and best - self.before.value <= self.mdc.value
 
 
 def compare(series: Series, known: Knowledge, age: Age | None, *, with_first: bool = True) -> Change | None:
@@ -184,19 +184,19 @@ def own_spread(series: Series, like: Point, known: Knowledge) -> float | None:
     window = timedelta(days=known.limits["baseline_days"].number())
     weight = known.limits["own_spread_weight"].number()
     points = [point for point in series.points if not differences(series.subject, point, like)]
+    first = [point for point in points if point.at - points[0].at <= window]
     days: dict[str, list[float]] = {}
-    for point in points:
-        if point.at - points[0].at <= window:
-            days.setdefault(point.at.date().isoformat(), []).append(point.value)
+    for point in first:
+        days.setdefault(point.at.date().isoformat(), []).append(point.value)
     means = [sum(values) / len(values) for values in days.values()]
+    # a result of the days that show the spread is no change: none of them may be called one
+    values = [point.value for point in first]
+    least = (max(values) - min(values)) / (Z_95 * SQRT_2) if like in first else 0.0
     if len(means) < 2:
-        return None
+        return least or None
     middle = sum(means) / len(means)
     squares = sum((mean - middle) ** 2 for mean in means)
-    spread = math.sqrt((weight * points[0].standard_error ** 2 + squares) / (weight + len(means) - 1))
-    if like.at - points[0].at <= window:  # a day that shows the spread is no change
-        return max(spread, (max(means) - min(means)) / (Z_95 * SQRT_2))
-    return spread
+    return max(least, math.sqrt((weight * points[0].standard_error ** 2 + squares) / (weight + len(means) - 1)))
 
 
 def _change_rules(

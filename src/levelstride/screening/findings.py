@@ -120,7 +120,8 @@ def _finding(
             subject, series.side, None, None, None, "not_measurable", (), None, "none", (), series.unmeasured
         )
     point = current(series, known)
-    earlier = [one for one in series.points if one.at < point.at and not differences(subject, one, point)]
+    days = timedelta(days=known.limits["baseline_days"].number() if point.days > 1 else 0)
+    earlier = [one for one in series.points if one.at < point.at - days and not differences(subject, one, point)]
     previous = earlier[0] if earlier else None
     other = _comparable_side(point, opposite, test, known)
     assessments: tuple[Assessment, ...] = ()
@@ -225,12 +226,20 @@ def current(series: Series, known: Knowledge) -> Point:
     window = timedelta(days=known.limits["baseline_days"].number())
     by_day = {point.at.date(): point for point in alike if last.at - point.at <= window}
     days = list(by_day.values())
-    if len(days) < 2 or last.method == "recording":
+    if len(days) < 2 or last.method == "recording" or not _is_poolable(series.subject):
         return last
     mean = sum(point.value for point in days) / len(days)
     spread = math.sqrt(sum((point.value - mean) ** 2 for point in days) / (len(days) - 1))
     error = max(last.standard_error, spread) / math.sqrt(len(days))
     return replace(last, value=mean, standard_error=error, days=len(days))
+
+
+def _is_poolable(subject: Subject) -> bool:
+    """Say whether days may be averaged: not what a person says, nor sheets whose lines may differ from day to day."""
+    test = subject.test
+    if test is None or test.kind == "self_report" or subject.activity is not None:
+        return False
+    return test.entry is None or test.entry.kind != "items"
 
 
 def _comparable_side(
@@ -240,6 +249,8 @@ def _comparable_side(
     if opposite is None or not opposite.points or opposite.unmeasured is not None:
         return None
     other = current(opposite, known)
+    if abs(other.at - point.at) > timedelta(days=known.limits["current_days"].number()):
+        return None
     compared = {condition.id for condition in test.conditions if condition.compared} if test is not None else set()
     same = all(point.conditions.get(name) == other.conditions.get(name) for name in compared)
     return other if same and point.method == other.method else None

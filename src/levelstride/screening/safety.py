@@ -11,7 +11,7 @@ from datetime import datetime
 from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.rules import Case, Exclusion, RedFlag
-from levelstride.screening.answers import YES, was_answered
+from levelstride.screening.answers import YES, was_answered, yes_of_sides
 from levelstride.screening.cases import AGE_CASES, CLEARS, READINESS_CASES, View, pain_or_marked
 from levelstride.screening.decision import LEVELS, Because, Decision, Reason
 from levelstride.screening.person import Age
@@ -98,7 +98,8 @@ def _red_flags(view: View) -> Iterator[Reason]:
     rule = view.known.rules["red_flags"]
     for flag in rule.flags:
         path = f"red_flags/{flag.id}"
-        because = [(source, given) for source in (path, *_raised_by(view, flag)) if (given := view.last_yes(source))]
+        sources = (path, *_raised_by(view, flag))
+        because = [(source, given) for source in sources for given in yes_of_sides(view.state, source)]
         latest = max((given.at for _, given in because), default=None)
         said = tuple(Because(source, given.value, given.at, given.id) for source, given in because)
         if not because or view.cleared(path, latest, said):

@@ -153,7 +153,7 @@ def _finding_lines(finding: Finding, phrases: Phrases) -> Iterator[str]:
         yield phrases.heading("norm_line", norm=norm_text(finding, phrases))
     for one in _worth_saying(finding):
         yield from _assessment_lines(one, finding, phrases)
-    if not finding.assessments:
+    if finding.verdict in ("within", "described"):
         yield from _trend_line(finding, phrases)
     hurt = point.conditions.get("pain_during")
     if hurt not in (None, "0"):
@@ -167,7 +167,7 @@ def _worth_saying(finding: Finding) -> list[Assessment]:
     marks = [one for one in finding.assessments if one.gap is None]
     gaps = [one for one in finding.assessments if one.gap is not None]
     past = [one for one in marks if one.verdict == "outside"]
-    nearest = [max(marks, key=lambda one: one.probability)] if marks else []
+    nearest = [max(marks, key=lambda one: (one.probability, -abs(one.value - one.limit)))] if marks else []
     return [*(past or nearest), *gaps]
 
 
@@ -177,10 +177,14 @@ def _trend_line(finding: Finding, phrases: Phrases) -> Iterator[str]:
     rules = [rule for rule in test.finding_rules if rule.compare == "trend_only"] if test is not None else []
     if not rules or finding.point is None or finding.subject.activity is not None:
         return
-    values = {"value": phrases.amount(finding.point.value, unit), "error": phrases.amount(finding.margin or 0, unit)}
+    bare = "{value} out of" in rules[0].says
+    values = {
+        "value": phrases.amount(finding.point.value, unit, bare=bare),
+        "error": phrases.amount(finding.margin or 0, unit),
+    }
     before = finding.other if "on the other" in rules[0].says else finding.previous
     if before is not None:
-        values["other"] = phrases.amount(before.value, unit)
+        values["other"] = phrases.amount(before.value, unit, bare=bare)
         yield fill(phrases.say(rules[0].says), values)
 
 
@@ -196,8 +200,10 @@ def _assessment_lines(one: Assessment, finding: Finding, phrases: Phrases) -> It
     limit = phrases.amount(one.limit, unit)
     if one.gap is not None and one.other is not None:
         gap, margin = phrases.amount(one.gap, unit), phrases.amount(one.margin, unit)
-        if one.verdict == "within" or not one.clear:
+        if not one.clear:
             yield phrases.heading("no_clear_gap", value=gap, error=margin)
+        elif one.verdict == "within":
+            yield phrases.heading("small_gap", value=gap, error=margin, limit=limit)
         elif one.verdict == "uncertain":
             yield phrases.heading("uncertain_gap", value=gap, error=margin, limit=limit)
         else:

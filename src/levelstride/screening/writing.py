@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from levelstride.journal.bodies import Answer, Answers, AnswerValue, Body, Clearance, Measured, Profile, Retraction
+from levelstride.journal.bodies import (
+    Answer,
+    Answers,
+    AnswerValue,
+    Body,
+    Clearance,
+    Incident,
+    Measured,
+    Profile,
+    Retraction,
+)
 from levelstride.journal.entry import Entry, new_entry
 from levelstride.journal.state import State, fold
 from levelstride.library.knowledge import Knowledge
@@ -13,7 +23,7 @@ from levelstride.screening.decision import Decision, Reason
 from levelstride.screening.protocols import Offer, offers, sides_of
 from levelstride.screening.questions import Item, Page, battery, check_answer
 
-_UNDONE = (Profile, Answers, Measured, Clearance)
+_UNDONE = (Profile, Answers, Measured, Clearance, Incident)
 
 
 def page_bodies(page: Page, values: Mapping[tuple[str, str | None], AnswerValue]) -> tuple[Body, ...]:
@@ -71,18 +81,24 @@ def clearance_body(
         If the agreement is older than an answer it is about: nobody can have agreed to what was not known yet.
     """
     covers = tuple(dict.fromkeys(reason.clears for reason in reasons if reason.clears is not None))
-    said = [because.at.date() for reason in reasons for because in reason.because if because.at is not None]
+    liftable = [reason for reason in reasons if reason.clears is not None]
+    said = [because.at.date() for reason in liftable for because in reason.because if because.at is not None]
     if said and given_on < max(said):
         raise ValueError("too_early")
     return Clearance(covers=covers, given_by=given_by, given_on=given_on, note=note) if covers else None
 
 
-def mistaken(decision: Decision) -> tuple[Retraction, ...]:
-    """Return what takes back the answers behind the stops, for a person who chose a wrong answer."""
-    entries = dict.fromkeys(
+def mistaken(decision: Decision, entries: Sequence[Entry] = ()) -> tuple[Retraction, ...]:
+    """Return what takes back the answers behind the stops, for a person who chose a wrong answer.
+
+    Of ``entries``, an incident that was written down at the same moment as such an answer goes with it.
+    """
+    behind = dict.fromkeys(
         because.entry for reason in decision.stops for because in reason.because if because.entry is not None
     )
-    return tuple(Retraction(target=entry, reason="answered by mistake") for entry in entries)
+    moments = {entry.at for entry in entries if entry.id in behind}
+    incidents = [entry.id for entry in entries if isinstance(entry.body, Incident) and entry.at in moments]
+    return tuple(Retraction(target=entry, reason="answered by mistake") for entry in (*behind, *incidents))
 
 
 def undo(entries: Sequence[Entry], since: datetime | None = None) -> tuple[Retraction, ...]:
@@ -151,7 +167,8 @@ def offers_for(state: State, known: Knowledge, today: date, tests: Sequence[str]
 
 def done_tests(state: State, *, before: date) -> frozenset[str]:
     """Return the tests that have a result by hand from a day before ``before``."""
-    return frozenset(one.body.test for one in state.measures if one.at.date() < before and one.body.value is not None)
+    by_hand = (one for one in state.measures if one.body.origin.method == "hand" and one.body.value is not None)
+    return frozenset(one.body.test for one in by_hand if one.at.date() < before)
 
 
 def is_settled(offer: Offer, state: State, begin: datetime) -> bool:

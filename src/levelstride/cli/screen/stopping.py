@@ -95,7 +95,7 @@ def settle(talk: Talk, session: Session, decision: Decision) -> bool:
     liftable = [reason for reason in decision.stops if reason.clears is not None]
     if any(_just_said(reason, session) for reason in decision.stops):
         liftable = []  # nobody has agreed to anything within the day of an emergency or of a test that was stopped
-    wrong = mistaken(decision)
+    wrong = mistaken(decision, session.entries)
     ways = ["later", *(["mistake"] if wrong else []), *(["cleared"] if liftable else [])]
     try:
         way = ways[talk.choose([phrases.heading(f"stop_choice_{name}") for name in ways])]
