@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from levelstride.cli.screen import talk
+from levelstride.cli import talk
 from levelstride.cli.session import Session
 from levelstride.journal.bodies import Clearance, Incident, Measured, Retraction
 from levelstride.journal.state import State, fold

@@ -11,9 +11,11 @@ from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, U
 from levelstride.errors import InputError
 
 if TYPE_CHECKING:
+    from levelstride.cli.talk import Talk
     from levelstride.screening.change import Change
+    from levelstride.screening.decision import Decision
     from levelstride.screening.sayings import Phrases
-    from levelstride.screening.series import Series
+    from levelstride.screening.series import Point, Series
 
 
 def compare(
@@ -32,19 +34,24 @@ def compare(
 
     Real change: larger than error. No detectable change: within it. Not comparable: done differently.
     """
-    from levelstride.cli.journal import take_measures
-    from levelstride.cli.screen.talk import Talk
+    from levelstride.cli.take_in import take_measures
+    from levelstride.cli.talk import Talk
     from levelstride.report.files import read_measures
     from levelstride.screening.change import compare as compare_series
     from levelstride.screening.person import age_on
+    from levelstride.screening.safety import decide
     from levelstride.screening.sayings import say_change
     from levelstride.screening.series import all_series
 
     files = [read_measures(path) for path in measures or []]
     with open_session(journal, create=bool(measures)) as session:
+        phrases = session.phrases(language, units)
         for file in files:
             take_measures(session, file)
-        phrases = session.phrases(language, units)
+        decision = decide(session.state, session.known, session.now())
+        if decision.level == "emergency":
+            _withhold(Talk(phrases), decision, as_json=as_json)
+            return
         series = [one for one in all_series(session.state, session.known) if test in (None, one.subject.id)]
         if test is not None and not series:
             raise InputError(f"The journal has no result of {test!r}.", "Run: levelstride findings --json")
@@ -126,6 +133,29 @@ def _write_chart(path: Path, found: "list[tuple[Series, Change]]", phrases: "Phr
         raise InputError(f"{path} cannot be written ({error.strerror}).", "Name another place.") from error
 
 
+def _withhold(talk: "Talk", decision: "Decision", *, as_json: bool) -> None:
+    """In an emergency show what to do, and no results."""
+    from levelstride.cli.screen.stopping import tell_stop
+
+    if as_json:
+        typer.echo(json.dumps({"level": decision.level, "changes": []}, indent=2))
+        return
+    tell_stop(talk, decision)
+    talk.heading("results_kept")
+
+
+def _point(point: "Point") -> dict[str, Any]:
+    from levelstride.screening.series import Z_95
+
+    return {
+        "value": point.value,
+        "standard_error": point.standard_error,
+        "margin_95": Z_95 * point.standard_error,
+        "at": point.at.isoformat(),
+        "entry": point.entry,
+    }
+
+
 def _plain(change: "Change", phrases: "Phrases") -> dict[str, Any]:
     from levelstride.screening.sayings import say_change
 
@@ -134,8 +164,8 @@ def _plain(change: "Change", phrases: "Phrases") -> dict[str, Any]:
         "name": change.subject.activity or change.subject.name,
         "side": change.side,
         "unit": change.subject.unit,
-        "before": {"value": change.before.value, "at": change.before.at.isoformat(), "entry": change.before.entry},
-        "now": {"value": change.now.value, "at": change.now.at.isoformat(), "entry": change.now.entry},
+        "before": _point(change.before),
+        "now": _point(change.now),
         "change": change.change,
         "verdict": change.verdict,
         "direction": change.direction,

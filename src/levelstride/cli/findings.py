@@ -11,8 +11,9 @@ import typer
 from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, Session, UnitsOption, open_session
 
 if TYPE_CHECKING:
-    from levelstride.cli.screen.talk import Talk
+    from levelstride.cli.talk import Talk
     from levelstride.screening.findings import Family, Finding
+    from levelstride.screening.sayings import Phrases
 
 MeasuresOption = Annotated[
     list[Path] | None,
@@ -34,12 +35,13 @@ def findings(
 
     A result counts as past a mark only when the mark lies outside its error.
     """
-    from levelstride.cli.journal import take_measures
-    from levelstride.cli.screen.talk import Talk
+    from levelstride.cli.take_in import take_measures
+    from levelstride.cli.talk import Talk
     from levelstride.report.files import read_measures
 
     files = [read_measures(path) for path in measures or []]
     with open_session(journal, create=bool(measures)) as session:
+        session.phrases(language, units)  # a wrong word is told before anything is written
         for file in files:
             take_measures(session, file)
         if as_json:
@@ -128,7 +130,7 @@ def _print_families(talk: "Talk", session: Session, found: "tuple[Finding, ...]"
     if not pointing:
         talk.heading("no_family")
     reported = reported_families(session.state, session.known)
-    pain = _long_pain(session)
+    pain = _long_pain(session, phrases)
     if reported or pain:
         talk.title(phrases.heading("reported"))
     for family in reported:
@@ -141,11 +143,10 @@ def _print_families(talk: "Talk", session: Session, found: "tuple[Finding, ...]"
         talk.say(f"{phrases.heading('read_exercise')} levelstride library show {sorted(shown)[0]}")
 
 
-def _long_pain(session: Session) -> list[str]:
+def _long_pain(session: Session, phrases: "Phrases") -> list[str]:
     """Return the marked places that have hurt for long, or much."""
     from levelstride.screening.questions import marked_places
 
-    phrases = session.phrases(None, None)
     limits = session.known.limits
     found = []
     for place in marked_places(session.state, session.known):
@@ -225,6 +226,8 @@ def _plain(finding: "Finding") -> dict[str, Any]:
             }
             for one in finding.assessments
         ],
+        "may_tell": None if finding.subject.test is None else finding.subject.test.may_tell,
+        "cannot_tell": None if finding.subject.test is None else finding.subject.test.cannot_tell,
         "points_to": [asdict(family) for family in finding.families],
         "not_measurable": None if finding.unmeasured is None else finding.unmeasured.model_dump(),
     }

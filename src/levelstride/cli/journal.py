@@ -11,6 +11,7 @@ import typer
 
 from levelstride.cli.errors import in_one_line
 from levelstride.cli.session import JournalOption, JsonOption, Session, open_session
+from levelstride.cli.take_in import take_measures
 from levelstride.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,13 +34,18 @@ def export(
     """Write every entry as JSON Lines, one on each line; levelstride journal import reads it back."""
     from levelstride.journal.lines import write_lines
     from levelstride.journal.merge import merge
+    from levelstride.journal.place import default_path
 
+    if out is None and as_json:
+        raise InputError("--json tells about a file that was written.", "Name a file, or leave out --json.")
     with open_session(journal, create=False) as session:
         entries = merge(session.entries)
         if out is None:
             for line in write_lines(entries):
                 sys.stdout.write(line)
             return
+        if _is_the_journal(out, journal or default_path()):
+            raise InputError(f"{out} is the journal itself.", "Name another file.")
         if out.exists() and not force:
             raise InputError(f"{out} is already there.", "Name another file, or add --force.")
         beside = out.with_name(out.name + ".part")
@@ -52,6 +58,12 @@ def export(
             raise InputError(f"{out} cannot be written ({error.strerror}).", "Name another place.") from error
         told = {"file": str(out), "entries": len(entries)}
         typer.echo(json.dumps(told) if as_json else f"{len(entries)} entries written to {out}.")
+
+
+def _is_the_journal(out: Path, journal: Path) -> bool:
+    """Say whether an export would be written over the journal or what stands beside it."""
+    own = journal.resolve()
+    return out.resolve() in (own, own.with_name(own.name + "-wal"), own.with_name(own.name + "-shm"))
 
 
 @journal_app.command("import")
@@ -86,13 +98,28 @@ def _read_file(path: Path) -> "MeasuresFile | ReadLines":
     from levelstride.journal.lines import read_lines_file
     from levelstride.report.files import read_measures
 
-    if path.is_dir() or path.name.endswith("measures.json"):
+    if path.is_dir() or _looks_like_measures(path):
         return read_measures(path)
     read = read_lines_file(path)
-    if not read.entries and read.refused and not read.cut:
-        first = read.refused[0]
-        raise InputError(f"{path} holds no entry of a journal (line {first.line}: {first.problem})", "Name an export.")
+    if not read.entries and read.refused and read.stated is None:
+        raise InputError(f"{path} is no export of a journal.", _what_it_is(path))
     return read
+
+
+def _looks_like_measures(path: Path) -> bool:
+    """Say whether a file begins as the measures of a recording do, whatever it is called."""
+    try:
+        with path.open("rb") as file:
+            return b'"levelstride.measures/' in file.read(4096)
+    except OSError:
+        return False  # reading it as lines says why
+
+
+def _what_it_is(path: Path) -> str:
+    with path.open("rb") as file:
+        if file.read(16) == b"SQLite format 3\0":
+            return "It is a database: export it where it was written, and import that."
+    return "Name a file that levelstride journal export wrote, or a measures.json."
 
 
 def _take_in(session: Session, path: Path, read: "MeasuresFile | ReadLines", at: datetime | None) -> dict[str, Any]:
@@ -136,15 +163,6 @@ def day_of_recording(on: datetime | None, now: datetime) -> datetime | None:
     if on.date() > now.date():
         raise InputError(f"{on.date()} lies in the future.", "Give the day of the recording, as 2026-05-01.")
     return on.replace(hour=12).astimezone()
-
-
-def take_measures(session: Session, measures: "MeasuresFile", at: datetime | None = None) -> tuple[int, int]:
-    """Bring the measures of a recording into the journal; returns how many there are and how many were new."""
-    from levelstride.journal.entry import local_zone
-    from levelstride.report.journal_entries import measured_entries
-
-    entries = measured_entries(measures, at=at, zone=local_zone())
-    return len(entries), session.add(entries)
 
 
 @journal_app.command("check")
@@ -203,6 +221,7 @@ def checked(session: Session) -> dict[str, Any]:
 def erase(
     journal: JournalOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Erase the journal from this device, with everything in it. It cannot be brought back."""
     from levelstride.journal.place import default_path
@@ -218,7 +237,10 @@ def erase(
     beside = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
     for one in [*beside, path, *([journal] if journal is not None else [])]:
         one.unlink(missing_ok=True)
-    kept = sorted(path.parent.glob(f"{path.name}.damaged-*"))
+    kept = [str(one) for one in sorted(path.parent.glob(f"{path.name}.damaged-*"))]
+    if as_json:
+        typer.echo(json.dumps({"erased": str(path), "entries": count, "still_there": kept}))
+        return
     typer.echo(f"{path} is erased.")
-    for one in kept:
-        typer.echo(f"Still there, from an earlier rescue: {one}")
+    for rest in kept:
+        typer.echo(f"Still there, from an earlier rescue: {rest}")

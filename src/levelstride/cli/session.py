@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -105,6 +105,3 @@ def open_session(path: Path | None, *, create: bool = True) -> Iterator[Session]
         if store.damage is not None:
             typer.echo(store.damage.says, err=True)
         yield Session(store, read_whole_library())
-
-
-Outcome = Literal["done", "paused", "stopped"]

@@ -46,7 +46,7 @@ class Entry:
     at : datetime
         When it happened, with the offset of the place; its own calendar day is the person's day.
     zone : str
-        IANA name of the time zone.
+        IANA name of the time zone, or its offset (``UTC+02:00``) where only that is known.
     body : Body or None
         None when the kind is unknown here, or a newer version of it cannot be read.
     line : str

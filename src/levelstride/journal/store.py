@@ -263,10 +263,6 @@ class _transaction:  # noqa: N801 - reads as a statement
             self._connection.execute("ROLLBACK")
 
 
-def _agrees(line: object, digest: object) -> bool:
-    return isinstance(line, str) and digest_of(line.encode()) == digest
-
-
 def _is_malformed(error: Exception) -> bool:
     return isinstance(error, UnicodeDecodeError) or "malformed" in str(error)
 

@@ -105,3 +105,8 @@ def _id(at: datetime, body: Measured) -> UUID:
     milliseconds = int(at.timestamp() * 1000) & (1 << 48) - 1
     number = milliseconds << 80 | 0x7 << 76 | (bits >> 62 & 0xFFF) << 64 | 0b10 << 62 | bits & (1 << 62) - 1
     return UUID(int=number)
+
+
+def same_recording(body: Measured) -> tuple[str | None, str, str, Side | None]:
+    """Return what is equal for the same measure of the same recording, whenever it was analysed."""
+    return body.origin.file_sha256, body.test, body.measure, body.side

@@ -77,10 +77,11 @@ def _figure(view: View, rule: str, name: str) -> float:
 
 
 def _unwell(view: View) -> tuple[Because, ...] | None:
-    given = view.state.latest("intake/unwell_today")
-    if given is None or given.value not in YES or given.at.date() != view.today:
+    # until a later no: nobody is well again because a day has passed; what lies in the future says nothing yet
+    answers = [given for given in view.state.answers.get(("intake/unwell_today", None), ()) if given.at <= view.now]
+    if not answers or answers[-1].value not in YES:
         return None
-    return view.because("intake/unwell_today")
+    return (Because("intake/unwell_today", answers[-1].value, answers[-1].at, answers[-1].id),)
 
 
 def _health_change(view: View) -> tuple[Because, ...] | None:
@@ -162,6 +163,31 @@ def pain_or_marked(view: View) -> tuple[Because, ...] | None:
     latest = max((given.at for path in paths if (given := view.state.latest(path)) is not None), default=None)
     because = view.because(*paths)
     return None if not paths or view.cleared("screening_signs/pain_or_marked", latest, because) else because
+
+
+def stopped_unexplained(state: State) -> Because | None:
+    """Return the test that was stopped because something felt wrong, while nobody has told what happened."""
+    stopped = [
+        Because(question, given.value, given.at, given.id)
+        for (question, _), answers in state.answers.items()
+        for given in answers
+        if question.startswith("tests/") and given.value == "stopped"
+    ]
+    if not stopped:
+        return None
+    last = max(stopped, key=lambda because: (because.at is not None, because.at))
+    told = state.latest("red_flags/sess_chest")
+    return last if told is None or last.at is None or told.at < last.at else None
+
+
+def too_much_pain(view: View) -> tuple[Because, ...]:
+    """Return today's ratings of pain right now that are above what the pain rule allows."""
+    most = _figure(view, "pain_colours", "amber_max")
+    return tuple(
+        Because(f"pain/{one.body.place}", one.body.score, one.at, one.id)
+        for one in view.state.pain
+        if one.body.when == "now" and one.at.date() == view.today and one.body.score > most
+    )
 
 
 #: Cases of the rule ``readiness`` that do not concern one topic; the others are decided in ``_readiness``.

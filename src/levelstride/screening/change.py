@@ -2,8 +2,8 @@
 
 The minimal detectable change used is the largest of the published one, that of the two measurements' own errors
 (1.96 x the error of their difference), and the person's own spread between days (1.96 x sqrt 2 x SD). A change is
-called real only when it is larger and when a publication, a recording's own error or the person's own days stand
-behind that figure; where only our own assumption does, the size is shown and no verdict given.
+called real only when it is larger and when a publication or the person's own days stand behind that figure; where only
+the error of the measurements does, the size is shown and no verdict given. Results of one day are never compared.
 """
 
 import math
@@ -48,8 +48,11 @@ class DetectableChange:
 
     @property
     def grounded(self) -> bool:
-        """Say whether more than our own assumption stands behind the figure."""
-        return any(name != "assumed" for name in self.candidates)
+        """Say whether a publication or the person's own days stand behind the figure.
+
+        The errors of the two measurements alone do not: how far a person varies from day to day is not in them.
+        """
+        return any(name in ("published", "own_days") for name in self.candidates)
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def compare(series: Series, known: Knowledge, age: Age | None, *, with_first: bo
     if not series.points:
         return None
     now = series.points[-1]
-    earlier = [point for point in series.points if point.at < now.at]
+    earlier = [point for point in series.points if point.at.date() < now.at.date()]
     if not earlier:
         return None
     alike = [point for point in earlier if not differences(series.subject, point, now)]
@@ -166,7 +169,9 @@ def detectable_change(series: Series, before: Point, now: Point, known: Knowledg
     measured = {before.error_source, now.error_source} <= {"published", "recording"}
     candidates["measurement" if measured else "assumed"] = own_error
     mdc = test.change.mdc if test is not None else None
-    if mdc is not None and series.subject.activity is None:
+    if test is not None and series.subject.activity is not None:
+        mdc = test.change.single
+    if mdc is not None:
         candidates["published"] = mdc.value
     spread = own_spread(series, now, known)
     if spread is not None:
@@ -193,7 +198,7 @@ def own_spread(series: Series, like: Point, known: Knowledge) -> float | None:
     values = [point.value for point in first]
     least = (max(values) - min(values)) / (Z_95 * SQRT_2) if like in first else 0.0
     if len(means) < 2:
-        return least or None
+        return None
     middle = sum(means) / len(means)
     squares = sum((mean - middle) ** 2 for mean in means)
     return max(least, math.sqrt((weight * points[0].standard_error ** 2 + squares) / (weight + len(means) - 1)))

@@ -103,7 +103,7 @@ class StoppedError(LevelstrideError):
 
 @dataclass(frozen=True)
 class Permit:
-    """The only key to a programme: it cannot be made while anything stops the person.
+    """The only key to a programme, for the planner to ask for: it cannot be made while anything stops the person.
 
     Raises
     ------

@@ -251,9 +251,7 @@ def _comparable_side(
     other = current(opposite, known)
     if abs(other.at - point.at) > timedelta(days=known.limits["current_days"].number()):
         return None
-    compared = {condition.id for condition in test.conditions if condition.compared} if test is not None else set()
-    same = all(point.conditions.get(name) == other.conditions.get(name) for name in compared)
-    return other if same and point.method == other.method else None
+    return None if differences(opposite.subject, point, other) else other
 
 
 def _not_replaced(assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]:

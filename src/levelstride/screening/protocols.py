@@ -16,6 +16,8 @@ from levelstride.library.schema.tests import Condition, Entry, FunctionalTest
 SQRT_2 = math.sqrt(2)
 
 
+#: A clock stopped this much late after the full time still means the full time; more is a typing error.
+LATE_STOP = 1.1
 #: Under this name the pain during a test (0-10) is kept with the conditions.
 PAIN_DURING = "pain_during"
 
@@ -91,7 +93,7 @@ def read_try(test: FunctionalTest, given: float, conditions: Mapping[str, str]) 
         If it is outside what is possible, or no whole number where one is needed.
     """
     entry = _entry(test)
-    if entry.cap is not None and given > entry.cap and math.isfinite(given):
+    if entry.cap is not None and entry.cap < given <= LATE_STOP * entry.cap:
         given = entry.cap
     if not math.isfinite(given) or not entry.low <= given <= entry.high:
         raise UnusableError("range")

@@ -14,13 +14,13 @@ from levelstride.journal.bodies import AnswerValue, Side
 from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.intake import AnswerKind, Question, Section
-from levelstride.screening.answers import YES, was_answered
+from levelstride.screening.answers import YES, last_yes, was_answered
 from levelstride.screening.person import Age, age_on
-from levelstride.screening.safety import exclusions_asked, flags_asked, valid_answer
+from levelstride.screening.safety import DAILY, exclusions_asked, flags_asked, valid_answer
 
-#: Sections that decide whether anything may start; they come first and are asked again after a change of health.
-SAFETY_HOLDS = ("red_flags", "exclusions", "readiness")
+#: Sections that decide whether anything may start, and those that tell what hurts; a change of health asks them again.
 SAFETY_SECTIONS = ("about_you", "warning_signs", "hard_limits", "health", "today", "conditions")
+COMPLAINTS = ("body_map", "signs")
 MOST_ACTIVITIES = 5
 LONGEST_LINE = 100
 LONGEST_TEXT = 5000
@@ -62,10 +62,18 @@ class Page:
     safety: bool = False
 
 
-def next_page(state: State, known: Knowledge, now: datetime) -> Page | None:
+@dataclass(frozen=True)
+class Anew:
+    """A section that is asked again, whatever was answered before ``since``."""
+
+    section: str
+    since: datetime
+
+
+def next_page(state: State, known: Knowledge, now: datetime, anew: Anew | None = None) -> Page | None:
     """Return the first page with an open item (only its open items, on a page of the kind ``each``)."""
     for page in pages(state, known, now):
-        open_items = tuple(item for item in page.items if not is_answered(item, page, state, known, now))
+        open_items = tuple(item for item in page.items if not is_answered(item, page, state, known, now, anew))
         if open_items:
             items = page.items if page.layout == "any_of" else open_items
             return Page(page.id, page.section, page.title, items, page.layout, page.says, page.safety)
@@ -96,23 +104,36 @@ def progress(state: State, known: Knowledge, now: datetime) -> tuple[int, int]:
     return done, total
 
 
-def is_answered(item: Item, page: Page, state: State, known: Knowledge, now: datetime) -> bool:
-    """Say whether an item has an answer that still holds; a skipped optional item counts as answered."""
+def is_answered(
+    item: Item, page: Page, state: State, known: Knowledge, now: datetime, anew: Anew | None = None
+) -> bool:
+    """Say whether an item has an answer that still holds; a skipped optional item counts as answered.
+
+    After a change of health the body map and the signs are asked again, as the safety questions are.
+    """
+    last = _last_time(item, state)
+    if anew is not None and page.section == anew.section and (last is None or last < anew.since):
+        return False
     if item.fills is not None:
         return item.fills in state.profile or _was_skipped(item, state)
-    if item.path == "intake/unwell_today":
-        given = state.latest(item.path)
-        return (
-            valid_answer(state, known, now, item.path) is not None
-            and given is not None
-            and given.at.date() == now.date()
-        )
+    if item.path in (f"intake/{name}" for name in DAILY):
+        days = [given.at.date() for given in state.answers.get((item.path, None), ())]
+        return valid_answer(state, known, now, item.path) is not None and now.date() in days
     if page.safety:
         return valid_answer(state, known, now, item.path) is not None or _was_skipped(item, state)
-    given = state.latest(item.path, item.side)
-    if given is not None and item.path.startswith("activities/score/"):
-        return now - given.at < timedelta(days=known.limits["baseline_days"].number())  # rated anew at each test time
-    return given is not None
+    if last is None:
+        return False
+    if item.path.startswith("activities/score/"):
+        return now - last < timedelta(days=known.limits["baseline_days"].number())  # rated anew at each test time
+    changed = last_yes(state, "intake/health_changed")
+    return page.section not in COMPLAINTS or changed is None or last >= changed.at
+
+
+def _last_time(item: Item, state: State) -> datetime | None:
+    """Return when an item was answered last."""
+    given, fact = state.latest(item.path, item.side), state.profile.get(item.fills or "")
+    times = [found.at for found in (given, fact) if found is not None]
+    return max(times, default=None)
 
 
 def _was_skipped(item: Item, state: State) -> bool:
@@ -211,7 +232,8 @@ def _sign_pages(section: Section, state: State, known: Knowledge) -> Iterator[Pa
     for name, sign in signs.items():
         if state.value(f"signs/{name}") not in YES:
             continue
-        questions = [*((known.intake.which_side,) if sign.sided else ()), *known.intake.sign_details, *sign.details]
+        side = known.intake.which_side.model_copy(update={"asks": sign.side_asks or known.intake.which_side.asks})
+        questions = [*((side,) if sign.sided else ()), *known.intake.sign_details, *sign.details]
         details = tuple(
             _item(f"signs/{name}/{question.id}", question, about=sign.asks)
             for question in questions

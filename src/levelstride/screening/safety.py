@@ -12,13 +12,21 @@ from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.rules import Case, Exclusion, RedFlag
 from levelstride.screening.answers import YES, was_answered, yes_of_sides
-from levelstride.screening.cases import AGE_CASES, CLEARS, READINESS_CASES, View, pain_or_marked
+from levelstride.screening.cases import (
+    AGE_CASES,
+    CLEARS,
+    READINESS_CASES,
+    View,
+    pain_or_marked,
+    stopped_unexplained,
+    too_much_pain,
+)
 from levelstride.screening.decision import LEVELS, Because, Decision, Reason
 from levelstride.screening.person import Age
 
 #: Sections of the intake whose own questions belong to the safety part, and the question that holds for one day.
 HEALTH_SECTIONS = ("about_you", "today", "conditions")
-DAILY = "unwell_today"
+DAILY = ("unwell_today", "rest_pain")
 
 
 def decide(state: State, known: Knowledge, now: datetime) -> Decision:
@@ -31,6 +39,7 @@ def decide(state: State, known: Knowledge, now: datetime) -> Decision:
         *_ages(view),
         *_signs(view),
         *_clearance_codes(view),
+        *_of_the_day(view),
     ]
     missing = tuple(missing_answers(state, known, now))
     if missing:
@@ -47,33 +56,39 @@ def missing_answers(state: State, known: Knowledge, now: datetime) -> Iterator[s
         yield "profile/birth_year"
         return
     for flag in flags_asked(known, view.age, state):
-        if view.valid(f"red_flags/{flag.id}") is None:
+        if _yes_no(view, f"red_flags/{flag.id}") is None:
             yield f"red_flags/{flag.id}"
     for exclusion in exclusions_asked(known, state):
-        if view.valid(f"exclusions/{exclusion.id}") is None:
+        if _yes_no(view, f"exclusions/{exclusion.id}") is None:
             yield f"exclusions/{exclusion.id}"
     for topic in known.rules["readiness"].topics:
         path = f"readiness/{topic.id}"
-        found = view.valid(path)
+        found = _yes_no(view, path)
         if found is None:
             yield path
         elif found.value in YES:
             for number in range(len(topic.follow_up)):
-                if view.valid(f"{path}/{number}") is None:
+                if _yes_no(view, f"{path}/{number}") is None:
                     yield f"{path}/{number}"
     for section in known.intake.sections:
         for question in section.questions if section.id in HEALTH_SECTIONS else ():
-            if question.id == DAILY and state.value(f"intake/{DAILY}") is None:
-                yield f"intake/{DAILY}"
+            if question.id in DAILY and state.value(f"intake/{question.id}") is None:
+                yield f"intake/{question.id}"
             asked = question.ages == (None, None) or view.age.touches(question.ages)
             if (
                 question.fills is None
                 and asked
                 and not question.optional
-                and question.id != DAILY
+                and question.id not in DAILY
                 and view.valid(f"intake/{question.id}") is None
             ):
                 yield f"intake/{question.id}"
+
+
+def _yes_no(view: View, path: str) -> Given | None:
+    """Return the valid answer to a yes-no question; anything but yes, no and unsure is none."""
+    found = view.valid(path)
+    return found if found is not None and (isinstance(found.value, bool) or found.value == "not_sure") else None
 
 
 def valid_answer(state: State, known: Knowledge, now: datetime, path: str) -> Given | None:
@@ -163,6 +178,26 @@ def _signs(view: View) -> Iterator[Reason]:
     found = pain_or_marked(view)
     if found is not None:
         yield _reason(view, "screening_signs", "pain_or_marked", found)
+
+
+#: Kinds that may hold a stop; when a newer version wrote one that cannot be read here, nothing starts here.
+_MAY_STOP = frozenset({"answers", "clearance", "incident", "profile", "retraction"})
+
+
+def _of_the_day(view: View) -> Iterator[Reason]:
+    """Give what closes tests and training for now: a stop that nobody explained, strong pain, unreadable answers."""
+    headings = view.known.headings
+    unexplained = stopped_unexplained(view.state)
+    if unexplained is not None:
+        says = headings["what_happened_open"]
+        yield Reason("stop_signs", "unexplained", "hold", says, ("stop_session",), (unexplained,))
+    pain = too_much_pain(view)
+    if pain:
+        yield Reason("pain_colours", "red_high", "hold", headings["too_much_pain"], ("skip_session",), pain)
+    unread = [entry for entry in view.state.unread if entry.kind in _MAY_STOP]
+    if unread:
+        because = tuple(Because(f"unread/{entry.kind}", None, entry.at, entry.id) for entry in unread)
+        yield Reason("readiness", "unread", "hold", headings["newer_answers"], ("rescreen",), because)
 
 
 def _clearance_codes(view: View) -> Iterator[Reason]:

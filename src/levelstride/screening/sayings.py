@@ -14,7 +14,7 @@ from levelstride.library.knowledge import Knowledge
 from levelstride.library.translations import Speaker
 from levelstride.screening.change import Change, Difference
 from levelstride.screening.findings import Assessment, Finding
-from levelstride.screening.series import Subject
+from levelstride.screening.series import Z_95, Subject
 
 Units = Literal["metric", "imperial"]
 
@@ -158,7 +158,8 @@ def _finding_lines(finding: Finding, phrases: Phrases) -> Iterator[str]:
     hurt = point.conditions.get("pain_during")
     if hurt not in (None, "0"):
         yield phrases.heading("hurt_line", value=hurt)
-    if finding.verdict == "outside" and subject.test is not None:
+    if finding.verdict in ("outside", "uncertain") and subject.test is not None:
+        yield phrases.say(subject.test.may_tell)
         yield phrases.say(subject.test.cannot_tell)
 
 
@@ -250,6 +251,7 @@ def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
         value=amount(change.now.value),
         date=change.before.at.date().isoformat(),
         name=change.now.at.date().isoformat(),
+        error=amount(Z_95 * max(change.before.standard_error, change.now.standard_error)),
     )
     if change.verdict == "not_comparable":
         yield phrases.heading("not_comparable")
@@ -264,7 +266,10 @@ def _change_lines(change: Change, phrases: Phrases) -> Iterator[str]:
     cases = {case.id: case.says or "" for case in phrases.known.rules["retest"].cases}
     words = {"real_change": "real_change", "no_detectable_change": "no_clear", "error_not_known": "no_mdc"}
     yield phrases.say(cases[words[change.verdict]])
-    yield phrases.heading("mdc_line", value=size, limit=least, name=phrases.heading(f"mdc_{change.mdc.source}"))
+    if change.verdict == "error_not_known":
+        yield phrases.heading("mdc_unknown", value=size)
+    else:
+        yield phrases.heading("mdc_line", value=size, limit=least, name=phrases.heading(f"mdc_{change.mdc.source}"))
     if change.out_of_reach:
         yield phrases.heading("too_coarse")
     if change.direction in ("better", "worse"):

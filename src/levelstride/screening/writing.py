@@ -12,6 +12,7 @@ from levelstride.journal.bodies import (
     Clearance,
     Incident,
     Measured,
+    Pain,
     Profile,
     Retraction,
 )
@@ -23,7 +24,7 @@ from levelstride.screening.decision import Decision, Reason
 from levelstride.screening.protocols import Offer, offers, sides_of
 from levelstride.screening.questions import Item, Page, battery, check_answer
 
-_UNDONE = (Profile, Answers, Measured, Clearance, Incident)
+_UNDONE = (Profile, Answers, Measured, Clearance, Incident, Pain)
 
 
 def page_bodies(page: Page, values: Mapping[tuple[str, str | None], AnswerValue]) -> tuple[Body, ...]:
@@ -128,18 +129,6 @@ def _is_setting(entry: Entry) -> bool:
 def _is_change_of_health(entry: Entry) -> bool:
     body = entry.body
     return isinstance(body, Answers) and any(one.question == "intake/health_changed" for one in body.given)
-
-
-def what_happened_is_open(state: State) -> bool:
-    """Say whether a test was stopped because something felt wrong, and what happened was not told yet."""
-    stopped = [
-        given.at
-        for (question, _), answers in state.answers.items()
-        for given in answers
-        if question.startswith("tests/") and given.value == "stopped"
-    ]
-    told = state.latest("red_flags/sess_chest")
-    return bool(stopped) and (told is None or told.at < max(stopped))
 
 
 def open_tests(state: State, known: Knowledge, now: datetime, *, begin: datetime | None = None) -> tuple[Offer, ...]:

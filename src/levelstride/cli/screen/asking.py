@@ -1,7 +1,7 @@
 """Why it exists: asks one page of questions in the terminal and returns the answers; decides nothing."""
 
 from levelstride.cli.lengths import parse_height_m
-from levelstride.cli.screen.talk import BackError, SkipError, Talk, parse_number
+from levelstride.cli.talk import BackError, SkipError, Talk, parse_number
 from levelstride.errors import InputError
 from levelstride.journal.bodies import AnswerValue
 from levelstride.screening.questions import Item, Page, check_answer

@@ -17,6 +17,9 @@ def screen(
         list[str] | None, typer.Option("--test", help="Only this test of the library; may be given again.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Do the tests again, as on a second day.")] = False,
+    change: Annotated[
+        str | None, typer.Option("--change", help="Ask a part again: body_map, signs, goals, about_you, ...")
+    ] = None,
     why: Annotated[bool, typer.Option("--why", help="Only say what was decided so far, and why.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -28,11 +31,12 @@ def screen(
     from levelstride.cli.screen.why import explain, print_json
 
     check_tests(test or [])
+    check_section(change)
     with open_session(journal, create=not why) as session:
         if why:
             explain(session, language, units, as_json=as_json)
             return
-        outcome = Sitting(session, language, units, test or [], again=again, aside=as_json).run()
+        outcome = Sitting(session, language, units, test or [], again=again, change=change, aside=as_json).run()
         if as_json:
             print_json(session, outcome)
 
@@ -50,3 +54,17 @@ def check_tests(names: list[str]) -> None:
         if known is not None and (name not in known.tests or known.tests[name].entry is None):
             fitting = [test.id for test in known.tests.values() if test.entry is not None]
             raise InputError(f"No test {name!r} that is done by hand.", f"Use one of: {', '.join(fitting)}.")
+
+
+def check_section(name: str | None) -> None:
+    """Refuse a part of the questions that does not exist.
+
+    Raises
+    ------
+    InputError
+        If there is no such part; the message names those there are.
+    """
+    if name is not None:
+        sections = [section.id for section in read_whole_library().intake.sections]
+        if name not in sections:
+            raise InputError(f"No part {name!r} of the questions.", f"Use one of: {', '.join(sections)}.")

@@ -4,17 +4,20 @@ Every page is written down before the next one is shown; leaving at any moment l
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from levelstride.cli.findings import print_findings
 from levelstride.cli.screen.asking import ask_page, ask_rating
 from levelstride.cli.screen.stopping import settle, tell_reasons, tell_stop
-from levelstride.cli.screen.talk import AgainError, BackError, PausedError, SkipError, StopError, Talk
 from levelstride.cli.screen.testing import lead_test, stopped_results
-from levelstride.cli.session import Outcome, Session
-from levelstride.journal.bodies import Answer, Answers, Incident, Pain, Profile
+from levelstride.cli.session import Session
+from levelstride.cli.talk import AgainError, BackError, PausedError, SkipError, StopError, Talk
+from levelstride.journal.bodies import Answer, Answers, Incident, Measured, Pain, Profile, Side
+from levelstride.screening.cases import stopped_unexplained
 from levelstride.screening.decision import Decision
 from levelstride.screening.protocols import Offer, within
 from levelstride.screening.questions import (
+    Anew,
     Page,
     battery,
     marked_places,
@@ -31,9 +34,9 @@ from levelstride.screening.writing import (
     page_bodies,
     skipped_test,
     undo,
-    what_happened_is_open,
 )
 
+Outcome = Literal["done", "paused", "stopped"]
 _OPEN_QUESTIONS = ("rescreen", "incomplete")
 
 
@@ -48,6 +51,7 @@ class Sitting:
         tests: list[str],
         *,
         again: bool,
+        change: str | None = None,
         aside: bool = False,
     ) -> None:
         self.session = session
@@ -56,6 +60,7 @@ class Sitting:
         self.talk = Talk(session.phrases(language, units), aside=aside)
         self.again = again
         self.begin = self.tests_begin = session.now()
+        self.anew = Anew(change, self.begin) if change is not None else None
         self.tests = tests
 
     def run(self) -> Outcome:
@@ -67,8 +72,7 @@ class Sitting:
         for heading in ("wellness_notice", "not_reviewed", "screen_opening", "screen_commands"):
             talk.heading(heading)
         try:
-            if what_happened_is_open(self.session.state):
-                self._ask_what_happened("")
+            self._ask_what_is_open()
             self._ask_about_change()
             if not self._answer_pages():
                 return "stopped"
@@ -107,7 +111,7 @@ class Sitting:
         while True:
             state, now = self.session.state, self.session.now()
             decision = decide(state, self.known, now)
-            page = next_page(state, self.known, now)
+            page = next_page(state, self.known, now, self.anew)
             if self._must_stop(decision, page):
                 tell_stop(self.talk, decision)
                 if not settle(self.talk, self.session, decision):
@@ -175,7 +179,9 @@ class Sitting:
         if offered and not self._pain_allows():
             return False
         self.tests_begin = self.session.now()
-        if offered and not self.tests:
+        if self.tests:
+            self._tell_left_out()
+        elif offered:
             offered = self._chosen_for_today(offered)
         planned = [offer.test.id for offer in offered]
         while left := [offer for offer in self._left() if offer.test.id in planned]:
@@ -183,13 +189,29 @@ class Sitting:
             name = self.talk.phrases.say(left[0].test.name)
             self.talk.title(self.talk.phrases.heading("test_number", value=number, count=len(planned), name=name))
             self._one_test(left[0])
-            decision = decide(self.session.state, self.known, self.session.now())
-            if not decision.may_start:
-                tell_stop(self.talk, decision)
-                if not settle(self.talk, self.session, decision):
-                    return False
+            if not self._may_go_on():
+                return False
         self._close()
         return True
+
+    def _may_go_on(self) -> bool:
+        """After a test: say whether nothing stops the person, asking again what was answered by mistake."""
+        while True:
+            decision = decide(self.session.state, self.known, self.session.now())
+            if decision.may_start:
+                return True
+            if stopped_unexplained(self.session.state) is not None:
+                self._ask_what_is_open()
+                continue
+            tell_stop(self.talk, decision)
+            if not settle(self.talk, self.session, decision):
+                return False
+
+    def _ask_what_is_open(self) -> None:
+        """Ask what happened, when a test was stopped and nobody said so far."""
+        stopped = stopped_unexplained(self.session.state)
+        if stopped is not None:
+            self._ask_what_happened(stopped.question.removeprefix("tests/"))
 
     def _pain_allows(self) -> bool:
         """Ask for the pain right now at each marked place, once a day; False when it is too much for tests."""
@@ -199,17 +221,10 @@ class Sitting:
         open_places = [place for place in places if (place.id, place.side) not in rated]
         if open_places:
             self.talk.title(self.talk.phrases.say(self.known.tests["pain_now"].name))
-        worst = 0.0
         for place in open_places:
             score = ask_rating(self.talk, place.label, place.side)
             self.session.write(Pain(place=place.id, side=place.side, score=score, when="now"))
-        worst = max((one.body.score for one in self.session.state.pain if one.at.date() == today), default=0.0)
-        if worst <= self.known.rules["pain_colours"].figures["amber_max"].number():
-            return True
-        rule = next(rule for rule in self.known.tests["pain_now"].finding_rules if rule.id == "pain_now_high")
-        value = self.talk.phrases.number(worst, 0)
-        self.talk.say(self.talk.phrases.say(rule.says).replace("{value}", value), bold=True)
-        return False
+        return self._may_go_on()
 
     def _chosen_for_today(self, offered: list[Offer]) -> list[Offer]:
         """Say what there is, ask for the time, return what fits into it."""
@@ -219,9 +234,7 @@ class Sitting:
         talk.heading({"full_plan": "tests_full", "short_plan": "tests_short"}.get(level, "tests_maintenance"))
         minutes = sum(offer.test.minutes for offer in offered)
         talk.heading("tests_offered", count=len(offered), value=talk.phrases.number(minutes, 0))
-        for offer in offers_for(self.session.state, self.known, self.session.now().date()):
-            if offer.left_out is not None:
-                talk.heading(f"left_out_{offer.left_out}", name=talk.phrases.say(offer.test.name))
+        self._tell_left_out()
         talk.heading("tests_time")
         while True:
             try:
@@ -236,25 +249,40 @@ class Sitting:
                 return list(within(offered, time or minutes))
             talk.heading("bad_number")
 
+    def _tell_left_out(self) -> None:
+        """Name the tests that are not offered, and why."""
+        for offer in offers_for(self.session.state, self.known, self.session.now().date(), self.tests or None):
+            if offer.left_out is not None:
+                self.talk.heading(f"left_out_{offer.left_out}", name=self.talk.phrases.say(offer.test.name))
+
     def _one_test(self, offer: Offer) -> None:
+        begin = self.session.now()
+        done: list[Side | None] = []
+
+        def keep(measured: Measured) -> None:
+            done.append(measured.side)
+            self.session.write(measured)
+
         try:
-            self.session.write(*lead_test(self.talk, offer, self.session.state))
+            lead_test(self.talk, offer, self.session.state, keep)
         except SkipError:
             self.session.write(skipped_test(offer.test.id, "caution" if offer.cautions else "skipped"))
             self.talk.heading("skipped")
         except AgainError:
+            for _ in done:
+                self.session.write(*undo(self.session.entries, since=begin))
             self.talk.heading("page_again")
         except BackError:
             self._back(since=self.tests_begin)
         except StopError:
-            self._something_felt_wrong(offer)
+            self._something_felt_wrong(offer, done)
 
-    def _something_felt_wrong(self, offer: Offer) -> None:
+    def _something_felt_wrong(self, offer: Offer, done: list[Side | None]) -> None:
         """First what to do, then what happened; a fall is written down as one."""
         talk = self.talk
         talk.title(talk.phrases.heading("stop_title"))
         talk.say(talk.phrases.heading("stop_first"), bold=True)
-        self.session.write(skipped_test(offer.test.id, "stopped"), *stopped_results(offer.test))
+        self.session.write(skipped_test(offer.test.id, "stopped"), *stopped_results(offer.test, done))
         self._ask_what_happened(offer.test.id)
 
     def _ask_what_happened(self, test: str) -> None:
@@ -279,7 +307,7 @@ class Sitting:
         state, now = self.session.state, self.session.now()
         if self.tests:
             found = offers_for(state, self.known, now.date(), self.tests)
-            return [one for one in found if not is_settled(one, state, self.begin)]
+            return [one for one in found if one.left_out is None and not is_settled(one, state, self.begin)]
         if self.again:
             before = done_tests(state, before=now.date())
             return [one for one in open_tests(state, self.known, now, begin=self.begin) if one.test.id in before]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from levelstride.cli.screen.talk import BackError, SkipError, Talk
 from levelstride.cli.session import Session
+from levelstride.cli.talk import BackError, SkipError, Talk
 from levelstride.screening.decision import Because, Decision, Reason
 from levelstride.screening.writing import clearance_body, mistaken
 
@@ -51,6 +51,11 @@ def question_text(talk: Talk, because: Because) -> str:
     text = ""
     if because.question == "intake/health_changed":
         return phrases.heading("health_changed")
+    if part == "tests" and rest in known.tests:
+        return phrases.say(known.tests[rest].name)
+    if part == "pain" and rest in known.intake.places:
+        score = because.answer if isinstance(because.answer, int | float) else 0
+        return f"{phrases.say(known.intake.places[rest].label)}: {phrases.number(float(score), 0)}/10"
     if part == "red_flags":
         text = next((flag.asks for flag in known.rules["red_flags"].flags if flag.id == rest), "")
     elif part == "exclusions":
@@ -110,10 +115,10 @@ def settle(talk: Talk, session: Session, decision: Decision) -> bool:
 
 
 def _just_said(reason: Reason, session: Session) -> bool:
-    today = session.now().date()
+    now = session.now()
     in_session = reason.rule == "red_flags" and reason.case.startswith("sess_")
     urgent = reason.level == "emergency" or in_session
-    return urgent and any(one.at is not None and one.at.date() == today for one in reason.because)
+    return urgent and any(one.at is not None and now - one.at < timedelta(days=1) for one in reason.because)
 
 
 def _note_agreement(talk: Talk, session: Session, reasons: list[Reason]) -> bool:

@@ -1,8 +1,9 @@
 """Why it exists: leads through one test in the terminal - read, practise, tries on each side - and returns results."""
 
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from levelstride.cli.screen.talk import AgainError, BackError, SkipError, Talk
+from levelstride.cli.talk import AgainError, BackError, SkipError, Talk
 from levelstride.journal.bodies import Measured, Origin, Side, Unmeasured
 from levelstride.journal.state import State
 from levelstride.library.schema.tests import Condition, FunctionalTest
@@ -22,8 +23,8 @@ from levelstride.screening.questions import marked_places
 _PROBLEMS = {"range": "bad_range", "whole": "bad_whole", "option": "bad_option"}
 
 
-def lead_test(talk: Talk, offer: Offer, state: State) -> tuple[Measured, ...]:
-    """Lead through a test and return the result of each side.
+def lead_test(talk: Talk, offer: Offer, state: State, keep: Callable[[Measured], None]) -> None:
+    """Lead through a test and hand over the result of each side as soon as it is there.
 
     Raises
     ------
@@ -36,13 +37,13 @@ def lead_test(talk: Talk, offer: Offer, state: State) -> tuple[Measured, ...]:
     """
     _show_card(talk, offer, state)
     try:
-        return _do(talk, offer.test, _last_conditions(offer.test, state))
+        _do(talk, offer.test, _last_conditions(offer.test, state), keep)
     except BackError:
         raise AgainError from None
 
 
-def stopped_results(test: FunctionalTest) -> tuple[Measured, ...]:
-    """Return the note that a test was stopped because something felt wrong, for each side."""
+def stopped_results(test: FunctionalTest, done: Sequence[Side | None]) -> tuple[Measured, ...]:
+    """Return the note that a test was stopped because something felt wrong, for each side that has no result."""
     reason = Unmeasured(code="stopped", text="The test was stopped because something felt wrong.")
     return tuple(
         Measured(
@@ -54,6 +55,7 @@ def stopped_results(test: FunctionalTest) -> tuple[Measured, ...]:
             origin=_origin(),
         )
         for side in sides_of(test)
+        if side not in done
     )
 
 
@@ -92,13 +94,12 @@ def _last_conditions(test: FunctionalTest, state: State) -> dict[str, str]:
     return done[-1].conditions if done else {}
 
 
-def _do(talk: Talk, test: FunctionalTest, last: dict[str, str]) -> tuple[Measured, ...]:
+def _do(talk: Talk, test: FunctionalTest, last: dict[str, str], keep: Callable[[Measured], None]) -> None:
     shared = {one.id: _condition(talk, one, last) for one in test.conditions if not one.sided}
-    found = []
     for side in sides_of(test):
-        found.append(_one_side(talk, test, side, shared, last))
-        _told(talk, found[-1])
-    return tuple(found)
+        measured = _one_side(talk, test, side, shared, last)
+        keep(measured)
+        _told(talk, measured)
 
 
 def _cautions(talk: Talk, offer: Offer) -> None:
@@ -129,8 +130,12 @@ def _condition(talk: Talk, condition: Condition, last: dict[str, str]) -> str:
     if before is not None and condition.compared:
         talk.heading("last_time", name=talk.phrases.say(before))
     names = list(condition.options)
-    chosen = talk.choose([talk.phrases.say(text) for text in condition.options.values()], stop=True)
-    return names[chosen]
+    texts = [talk.phrases.say(text) for text in condition.options.values()]
+    while True:
+        try:
+            return names[talk.choose(texts, stop=True)]
+        except SkipError:
+            talk.heading("cannot_skip")
 
 
 def _one_side(
@@ -150,17 +155,20 @@ def _one_side(
     if void is not None and void.because:
         talk.say(talk.phrases.say(void.because))
     if test.kind != "self_report":
-        conditions[PAIN_DURING] = _pain_during(talk)
+        conditions.update(_pain_during(talk))
     return result(test, side, tries, conditions, origin=_origin())
 
 
-def _pain_during(talk: Talk) -> str:
+def _pain_during(talk: Talk) -> dict[str, str]:
     """Ask how much it hurt; skipped means nothing was said."""
     talk.heading("test_hurt")
     while True:
-        number = talk.number(stop=True)
+        try:
+            number = talk.number(stop=True)
+        except SkipError:
+            return {}
         if isinstance(number, float) and 0 <= number <= 10 and number == int(number):
-            return f"{number:.0f}"
+            return {PAIN_DURING: f"{number:.0f}"}
         talk.heading("bad_range_between", value=0, limit=10)
 
 

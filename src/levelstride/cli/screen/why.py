@@ -7,10 +7,11 @@ from datetime import datetime
 import typer
 
 from levelstride.cli.screen.stopping import question_text
-from levelstride.cli.screen.talk import Talk
 from levelstride.cli.session import Session
+from levelstride.cli.talk import Talk
 from levelstride.screening.questions import battery, count_signs, progress
 from levelstride.screening.safety import decide
+from levelstride.screening.writing import open_tests
 
 
 def print_json(session: Session, outcome: str | None) -> None:
@@ -48,7 +49,8 @@ def state_json(session: Session, outcome: str | None) -> dict[str, object]:
     now = session.now()
     decision = decide(session.state, session.known, now)
     done, total = progress(session.state, session.known, now)
-    level, tests = battery(session.state, session.known)
+    level, _ = battery(session.state, session.known)
+    offered = open_tests(session.state, session.known, now) if decision.may_start else ()
     return {
         "outcome": outcome,
         "level": decision.level,
@@ -59,5 +61,5 @@ def state_json(session: Session, outcome: str | None) -> dict[str, object]:
         "missing": list(decision.missing),
         "pages": {"done": done, "of": total},
         "signs": count_signs(session.state, session.known),
-        "tests": {"level": level, "offered": list(tests)},
+        "tests": {"level": level, "offered": [offer.test.id for offer in offered]},
     }

@@ -85,12 +85,14 @@ class BodyPlace(Strict):
 class Sign(Strict):
     """One everyday sign, with what is asked about it when it is there.
 
-    ``details`` come after the questions that every sign shares; ``sided`` = the side is asked; ``tests`` look at it and
+    ``details`` come after the questions that every sign shares; ``sided`` = the side is asked, with
+    ``side_asks`` where the usual words would be taken in two ways; ``tests`` look at it and
     come first in the person's set.
     """
 
     asks: UserText
     sided: bool
+    side_asks: UserText | None = None
     tests: tuple[str, ...] = ()
     details: tuple[Question, ...] = ()
     requirements: tuple[str, ...] = ()

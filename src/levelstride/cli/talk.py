@@ -96,13 +96,11 @@ class Talk:
             raise StopError
         return typed
 
-    def choose(self, texts: list[str], *, usual: int | None = None, stop: bool = False) -> int:
-        """Ask for one of a list, return its place from 0; Enter takes ``usual`` where there is one."""
+    def choose(self, texts: list[str], *, stop: bool = False) -> int:
+        """Ask for one of a list, return its place from 0."""
         self.listed(texts)
         while True:
             typed = self.read(stop=stop)
-            if not typed and usual is not None:
-                return usual
             if typed.isdigit() and 1 <= int(typed) <= len(texts):
                 return int(typed) - 1
             self.heading("bad_option")
