@@ -10,9 +10,12 @@ from typer.testing import CliRunner
 
 from levelstride.cli.app import app
 from levelstride.cli.session import Session
-from levelstride.journal.entry import Entry
+from levelstride.journal.entry import Entry, read_entry
 from levelstride.journal.store import SqliteStore
+from levelstride.library.loader import knowledge
+from levelstride.library.translations import Speaker
 from tests.cli.screen_driver import Clock, answer_everything, plain, texts, unfinished, write_measures
+from tests.journal.support import content, line_of
 from tests.screening.results import answer, born, by_hand, not_measured, rated, recorded
 
 SAYS = texts()
@@ -111,6 +114,45 @@ def test_text_and_json_say_the_same(answered: Path, tmp_path: Path) -> None:
         assert f": {SAYS[f'verdict_{verdict}'].lower()}" in text
 
 
+def test_what_a_result_may_tell_and_what_it_cannot_stands_with_it(answered: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.db"
+    shutil.copyfile(answered, path)
+    keep(path, *at_each_verdict())
+    text = plain(told("findings", "--journal", path))
+    tests = knowledge().tests
+    for one in json.loads(told("findings", "--json", "--journal", path))["findings"]:
+        test = tests[one["test"]]
+        assert (one["may_tell"], one["cannot_tell"]) == (test.may_tell, test.cannot_tell)
+        if one["verdict"] in ("outside", "uncertain"):
+            for says in (test.may_tell, test.cannot_tell):
+                assert says in one["says"]
+                assert plain(says) in text
+        else:
+            assert test.cannot_tell not in one["says"]
+
+
+def test_answers_of_a_newer_version_close_everything(answered: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.db"
+    shutil.copyfile(answered, path)
+    keep(path, *at_each_verdict(), read_entry(line_of(content({"said": "chest"}, kind="answers", version=9))))
+    data = json.loads(told("findings", "--json", "--journal", path))
+    assert (data["level"], data["may_start"]) == ("hold", False)
+    assert not [one for one in data["findings"] if one["points_to"]]
+    assert SAYS["newer_answers"] in plain(told("findings", "--journal", path))
+
+
+def test_the_pain_that_was_told_is_in_the_language_asked_for(answered: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.db"
+    shutil.copyfile(answered, path)
+    marked = {"places": ("low_back",), "low_back/severity": 7, "low_back/duration": "years_1_5"}
+    keep(path, *at_each_verdict(), *(answer(f"body_map/{name}", value, day=134) for name, value in marked.items()))
+    label = knowledge().intake.places["low_back"].label
+    assert f"{label}: 7/10" in plain(told("findings", "--journal", path))
+    spanish = plain(told("findings", "--journal", path, "--language", "es"))
+    assert f"{Speaker(knowledge(), 'es').say(label)}: 7/10" in spanish
+    assert f"{label}: 7/10" not in spanish
+
+
 def test_while_something_is_open_no_move_is_shown(tmp_path: Path) -> None:
     path = keep(tmp_path / "mine.db", born(36), *at_each_verdict())  # no safety question was ever answered
     data = json.loads(told("findings", "--json", "--journal", path))
@@ -171,6 +213,15 @@ def test_a_slip_is_answered_in_one_line(command: str, tmp_path: Path) -> None:
     assert "No language 'xx'" in refused(command, "--journal", path, "--language", "xx")
     assert "No units 'stone'" in refused(command, "--journal", path, "--units", "stone")
     assert "does not exist" in refused(command, "--journal", path, "--measures", tmp_path / "no.json")
+
+
+@pytest.mark.parametrize("command", ["findings", "compare"])
+@pytest.mark.parametrize("slip", [("--language", "xx"), ("--units", "stone")])
+def test_a_slip_is_told_before_measures_are_written(command: str, slip: tuple[str, str], tmp_path: Path) -> None:
+    path = keep(tmp_path / "mine.db", born(40))
+    measures = write_measures(tmp_path / "measures.json", cadence_spm=112.0)
+    refused(command, "--journal", path, "--measures", measures, *slip)
+    assert count(path) == 1
 
 
 def test_measures_that_cannot_be_read_leave_no_journal_behind(tmp_path: Path) -> None:
@@ -281,16 +332,44 @@ def test_nothing_to_compare_yet(tmp_path: Path) -> None:
     assert not (tmp_path / "history.svg").exists()
 
 
-def test_recordings_are_compared_by_their_own_errors(tmp_path: Path) -> None:
-    walks = [recorded("cadence_spm", value, 0.5, unit="steps/min", day=day) for day, value in ((0, 100), (40, 110))]
-    other = recorded("cadence_spm", 130, 0.5, unit="steps/min", day=80, view="left")
-    path = keep(tmp_path / "mine.db", born(40), *walks)
+def walked(value: float, day: float, view: str = "right") -> Entry:
+    return recorded("cadence_spm", value, 0.5, unit="steps/min", day=day, view=view)
+
+
+def test_recordings_are_compared_once_the_own_days_are_known(tmp_path: Path) -> None:
+    path = keep(tmp_path / "mine.db", born(40), walked(100, 0), walked(110, 40))
+    (found,) = changes("--journal", path).values()
+    assert (found["verdict"], found["change"], found["direction"]) == ("error_not_known", 10, None)
+    assert set(found["mdc"]["candidates"]) == {"measurement"}
+    text = plain(told("compare", "--journal", path))
+    assert SAYS["mdc_unknown"] in text
+    assert "must be more than" not in text
+    keep(path, walked(102, 7))  # a second day within two weeks
     (found,) = changes("--journal", path).values()
     assert (found["verdict"], found["change"], found["direction"]) == ("real_change", 10, "neither")
-    keep(path, other)
+    assert found["mdc"]["source"] == "own_days"
+    keep(path, walked(130, 80, view="left"))
     (found,) = changes("--journal", path).values()
     assert found["verdict"] == "not_comparable"
     assert SAYS["unlike_view"] in plain(told("compare", "--journal", path))
+
+
+def test_two_results_of_one_day_are_not_compared(tmp_path: Path) -> None:
+    same = [by_hand("sts5", value, 1.52, day=day, conditions=CHAIR) for value, day in ((20, 0), (11, 0.2))]
+    path = keep(tmp_path / "mine.db", born(62), *same)
+    assert changes("--journal", path) == {}
+    assert SAYS["compare_none"] in plain(told("compare", "--journal", path))
+
+
+def test_both_results_of_a_comparison_carry_their_errors(history: Path) -> None:
+    real = changes("--journal", history)["sts5", None]
+    for one in (real["before"], real["now"]):
+        assert one["standard_error"] == 1.52
+        assert one["margin_95"] == pytest.approx(1.96 * 1.52, abs=1e-3)
+    unlike = changes("--journal", history)["sls_eo", "left"]
+    assert [unlike[one]["standard_error"] for one in ("before", "now")] == [2, 6]  # each its own
+    text = plain(told("compare", "--journal", history, "--test", "sts5"))
+    assert "11 s on 2026-07-23, 20 s on 2026-05-04, each give or take 3 s." in text
 
 
 def test_the_history_is_drawn(history: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from levelstride.cli.app import app
 from levelstride.cli.session import Session
 from levelstride.journal.bodies import CheckIn, Retraction
 from levelstride.journal.entry import Entry, new_entry, read_entry
+from levelstride.journal.state import fold
 from levelstride.journal.store import SqliteStore
 from tests.cli.screen_driver import Clock, write_measures
 from tests.journal.support import NOON, check_ins, content, exported, id_at, line_of, made, twin_of
@@ -93,6 +94,21 @@ def test_an_export_overwrites_only_when_told_to(mine: Path, tmp_path: Path) -> N
     assert len(out.read_text(encoding="utf-8").splitlines()) == 1 + len(ENTRIES)
 
 
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_an_export_never_overwrites_the_journal(mine: Path, ending: str, force: tuple[str, ...]) -> None:
+    own = mine.parent / "." / f"{mine.name}{ending}"
+    assert "is the journal itself" in refused("export", own, "--journal", mine, *force)
+    link = mine.with_name("link.jsonl")
+    link.symlink_to(mine)
+    assert "is the journal itself" in refused("export", link, "--journal", mine, *force)
+    assert len(lines(mine)) == len(ENTRIES)
+
+
+def test_json_about_an_export_needs_a_file(mine: Path) -> None:
+    assert "Name a file" in refused("export", "--journal", mine, "--json")
+
+
 def test_an_export_that_cannot_be_written_leaves_nothing(mine: Path, tmp_path: Path) -> None:
     assert "cannot be written" in refused("export", tmp_path / "no" / "export.jsonl", "--journal", mine)
     folder = tmp_path / "folder"
@@ -165,9 +181,11 @@ def test_a_broken_line_is_named_and_the_rest_taken_in(other: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("poem.txt", "Roses are red\nviolets are blue\n", "holds no entry of a journal (line 1:"),
-        ("measures.json", "{}", "follows the schema None"),
-        ("measures.json", "{", "is not readable JSON"),
+        ("poem.txt", "Roses are red\nviolets are blue\n", "is no export of a journal. Name a file that"),
+        ("measures.json", "{}", "is no export of a journal. Name a file that"),
+        ("noise.bin", "\x00\x01{\x02\n" * 2000 + "\x03", "is no export of a journal. Name a file that"),
+        ("walk.txt", '{"schema": "levelstride.measures/1", ', "is not readable JSON"),
+        ("old.db", "SQLite format 3\0" + "\x01" * 4080, "is no export of a journal. It is a database: export it"),
         ("gone.jsonl", None, "cannot be read"),
     ],
 )
@@ -176,6 +194,14 @@ def test_what_is_no_export_is_refused_in_one_line(mine: Path, name: str, text: s
     if text is not None:
         path.write_text(text, encoding="utf-8")
     assert says in refused("import", path, "--journal", mine)
+    assert len(lines(mine)) == len(ENTRIES)
+    assert says in refused("import", path, "--journal", mine.with_name("other.db"))
+    assert not mine.with_name("other.db").exists()
+
+
+def test_another_journal_itself_is_no_export(mine: Path, other: Path) -> None:
+    assert "It is a database: export it where it was written" in refused("import", mine, "--journal", other)
+    assert not other.exists()
     assert len(lines(mine)) == len(ENTRIES)
 
 
@@ -190,8 +216,43 @@ def test_measures_of_a_recording_come_in_once(other: Path, tmp_path: Path, folde
     with SqliteStore(other) as store:
         assert {entry.at.date().isoformat() for entry in store.entries()} == {"2026-08-01"}
     assert "2 new" in run("import", path, "--journal", other, "--on", "2026-05-02").stdout  # walked on another day
+    assert len(lines(other)) == 6  # two results, two on the other day, and what takes back the first two
+    assert days(other) == ["2026-05-02"] * 2
+    assert "0 new" in run("import", path, "--journal", other, "--on", "2026-05-02").stdout
+    assert len(lines(other)) == 6
+
+
+def days(path: Path) -> list[str]:
+    """Return the day of each result that counts."""
+    with SqliteStore(path) as store:
+        return [one.at.date().isoformat() for one in fold(store.entries()).measures]
+
+
+def test_the_day_of_a_recording_can_be_put_back(other: Path, tmp_path: Path) -> None:
+    path = write_measures(tmp_path / "measures.json", cadence_spm=112.0)
+    for day in ("2026-05-02", "2026-05-03", "2026-05-02"):
+        run("import", path, "--journal", other, "--on", day)
+        assert days(other) == [day]
+
+
+def test_a_recording_that_is_measured_again_replaces_its_first_measures(other: Path, tmp_path: Path) -> None:
+    path = write_measures(tmp_path / "measures.json", cadence_spm=112.0)
+    run("import", path, "--journal", other)
+    write_measures(path, cadence_spm=113.0)  # the same recording: the same sha256
+    assert "1 new entries, 0 already there" in run("import", path, "--journal", other).stdout
     with SqliteStore(other) as store:
-        assert store.entries()[-1].at.date().isoformat() == "2026-05-02"
+        (kept,) = fold(store.entries()).measures
+        taken = [one.body.reason for one in store.entries() if isinstance(one.body, Retraction)]
+    assert kept.body.value == 113.0
+    assert taken == ["the same recording was taken in again"]
+
+
+def test_measures_are_known_by_what_they_hold_not_by_their_name(other: Path, tmp_path: Path) -> None:
+    path = write_measures(tmp_path / "monday.txt", cadence_spm=112.0)
+    assert "1 new entries, 0 already there" in run("import", path, "--journal", other).stdout
+    named = tmp_path / "my-measures.json"
+    named.write_bytes(exported(ENTRIES))
+    assert f"{len(ENTRIES)} new entries" in run("import", named, "--journal", other).stdout
 
 
 def test_a_recording_of_the_future_is_refused(mine: Path, tmp_path: Path, clock: Clock) -> None:
@@ -291,6 +352,14 @@ def test_erasing_asks_first(mine: Path) -> None:
     assert "Nothing was erased." in told
     assert len(lines(mine)) == len(ENTRIES)
     assert "is erased" in run("erase", "--journal", mine, typed="y\n").stdout
+    assert not mine.exists()
+
+
+def test_erasing_tells_json(mine: Path) -> None:
+    aside = mine.with_name("mine.db.damaged-1")
+    aside.write_bytes(b"old")
+    told = json.loads(run("erase", "--yes", "--json", "--journal", mine).stdout)
+    assert told == {"erased": str(mine), "entries": len(ENTRIES), "still_there": [str(aside)]}
     assert not mine.exists()
 
 

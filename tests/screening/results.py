@@ -102,6 +102,19 @@ def not_measured(test: str, code: str, text: str, *, side: Side | None = None, d
     return new_entry(body, at=on_day(day), zone=ZONE)
 
 
+def not_recorded(measure: str, *, unit: str, side: Side | None = None, day: float = 0) -> Entry:
+    """Make an entry of a recording that gave no value."""
+    body = Measured(
+        test="gait_side",
+        measure=measure,
+        side=side,
+        unit=unit,
+        not_measurable=Unmeasured(code="too_few", text="seen 3 times, at least 6 needed", fix="Film more steps."),
+        origin=Origin(method="recording", view="right", model="pose-1"),
+    )
+    return new_entry(body, at=on_day(day), zone=ZONE)
+
+
 def kept(body: Measured, *, day: float = 0) -> Entry:
     """Make an entry of a result that a protocol gave."""
     return new_entry(body, at=on_day(day), zone=ZONE)

@@ -3,12 +3,13 @@
 Nothing here decides: the expected levels and words stand in the tests themselves.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from levelstride.journal.bodies import Answer, Answers, AnswerValue, Clearance, Profile, Retraction, Side
-from levelstride.journal.entry import Entry, new_entry
+from levelstride.journal.bodies import Answer, Answers, AnswerValue, Clearance, Pain, Profile, Retraction, Side
+from levelstride.journal.entry import Entry, new_entry, read_entry
 from levelstride.journal.state import State, fold
 from levelstride.library.loader import knowledge
 
@@ -35,6 +36,8 @@ PREGNANCY_SIGNS: dict[str, AnswerValue] = {
 }
 #: A pregnancy without trouble.
 PREGNANT: dict[str, AnswerValue] = {"intake/pregnant": "pregnant", **PREGNANCY_SIGNS}
+#: What is asked every day, and never too old to count.
+DAILY = ("intake/unwell_today", "intake/rest_pain")
 NOT_BEFORE = ("in_session", "child_hip", "pregnancy")
 
 
@@ -83,6 +86,25 @@ def agreed(*covers: str, at: datetime = NOW) -> Entry:
 def taken_back(entry: Entry, at: datetime = NOW) -> Entry:
     """Make an entry that takes another one back."""
     return new_entry(Retraction(target=entry.id), at=at, zone=ZONE)
+
+
+def hurts(score: float, at: datetime = NOW, place: str = "knee", when: Any = "now") -> Entry:
+    """Make an entry of pain at a place."""
+    return new_entry(Pain(place=place, side="left", score=score, when=when), at=at, zone=ZONE)
+
+
+def stopped_test(test: str = "sts5", at: datetime = NOW, why: str = "stopped") -> Entry:
+    """Make an entry of a test that was left out or stopped."""
+    return said(f"tests/{test}", why, at)
+
+
+def unreadable(kind: str, at: datetime = NOW) -> Entry:
+    """Make an entry of a newer version, in a shape that this program cannot read."""
+    content = json.loads(new_entry(Answers(given=(Answer(question="a"),)), at=at, zone=ZONE).line)
+    wrong = {key: [{"another": "shape"}] for key in ("given", "target", "what", "birth_year", "duration_s")}
+    entry = read_entry(json.dumps(content | {"kind": kind, "version": 2, "body": wrong}))
+    assert entry.body is None, kind
+    return entry
 
 
 def facts(at: datetime = ANSWERED, **fields: Any) -> Entry:

@@ -31,6 +31,7 @@ from tests.screening.results import (
     found,
     kept,
     not_measured,
+    not_recorded,
     only_series,
     point,
     recorded,
@@ -397,13 +398,19 @@ def test_a_rule_about_change_fires_beyond_its_limit_and_beyond_error(step: Step)
     assert rule_of(step.test, step.rule).limit == step.limit
     for value, fires in step.after.items():
         for error, expected in ((0.01, fires), (abs(value - step.before), False)):
-            series = only_series(
-                by_hand(step.test, step.before, error, side=side),
-                by_hand(step.test, value, error, side=side, day=28),
+            first, now = (
+                by_hand(step.test, size, error, side=side, day=day) for size, day in ((step.before, 0), (value, 28))
             )
-            change = compare(series, KNOWN, None)
+            again = by_hand(step.test, step.before, error, side=side, day=3)
+            change = compare(only_series(first, again, now), KNOWN, None)
             assert change is not None
             assert (step.rule in [rule.id for rule in change.rules]) is expected, (value, error)
+            # on one first day alone only a published figure can stand behind it
+            alone = compare(only_series(first, now), KNOWN, None)
+            assert alone is not None
+            published = KNOWN.tests[step.test].change.mdc is not None
+            assert (step.rule in [rule.id for rule in alone.rules]) is (expected and published), (value, error)
+            assert (alone.verdict == "error_not_known") is not published
 
 
 def test_a_rule_about_change_never_makes_a_finding_of_one_result() -> None:
@@ -592,7 +599,7 @@ def test_sides_within_the_error_of_their_difference_are_never_a_finding(
     step=st.sampled_from(STEPS),
     values=st.tuples(st.floats(0, 100), st.floats(0, 100)),
     errors=st.tuples(st.floats(0.001, 30), st.floats(0.001, 30)),
-    days=st.integers(1, 60),
+    days=st.integers(2, 60),
 )
 def test_a_change_within_its_error_never_fires_a_rule(
     step: Step, values: tuple[float, float], errors: tuple[float, float], days: int
@@ -600,6 +607,7 @@ def test_a_change_within_its_error_never_fires_a_rule(
     side = side_for(step.test)
     series = only_series(
         by_hand(step.test, values[0], errors[0], side=side),
+        by_hand(step.test, values[0], errors[0], side=side, day=1),
         by_hand(step.test, values[1], errors[1], side=side, day=days),
     )
     change = compare(series, KNOWN, None)
@@ -935,6 +943,32 @@ def test_a_side_by_hand_is_not_compared_with_a_side_from_a_recording() -> None:
     assert both["trailing_limb", "left"].assessments == ()
 
 
+@pytest.mark.requirement("R145")
+@pytest.mark.parametrize(
+    ("left", "right", "compared"),
+    [
+        ({}, {}, True),
+        ({"view": "left"}, {"view": "right"}, False),
+        ({"model": "pose-1"}, {"model": "pose-2"}, False),
+        ({"device": "phone A"}, {"device": "phone B"}, False),
+        ({"device": "phone A"}, {}, True),
+        ({"conditions": {"footwear": "shoes"}}, {"conditions": {"footwear": "barefoot"}}, False),
+        ({"conditions": {"footwear": "shoes"}}, {}, True),
+        ({"conditions": {"picture": "720x1280 30 Hz"}}, {"conditions": {"picture": "720x1280 60 Hz"}}, False),
+    ],
+)
+def test_sides_are_compared_only_when_filmed_in_the_same_way(left: dict, right: dict, compared: bool) -> None:
+    for one, two in ((left, right), (right, left)):
+        both = found(
+            recorded("trailing_limb_angle_deg", 5, 0.5, unit="deg", side="left", **one),
+            recorded("trailing_limb_angle_deg", 25, 0.5, unit="deg", side="right", **two),
+        )
+        finding = both["trailing_limb", "left"]
+        assert (finding.other is not None) is compared
+        assert bool(finding.assessments) is compared
+        assert finding.verdict == ("outside" if compared else "described")
+
+
 def test_a_side_without_a_value_is_not_compared() -> None:
     both = found(
         by_hand("wblt", 2, 0.1, side="left"),
@@ -1135,6 +1169,41 @@ def test_a_later_try_without_value_hides_the_earlier_number_until_there_is_a_new
     both = found(first, spoiled, soon)["sls_eo", "left"]
     assert both.point is not None
     assert (both.verdict, both.point.value, both.point.days) == ("uncertain", 15.5, 2)
+
+
+HAND_WALK = {"course": "ten_metres", "aid": "none"}
+
+
+def test_a_failed_recording_does_not_hide_a_result_by_hand() -> None:
+    speed = by_hand("walk10", 0.75, 0.05, conditions=HAND_WALK)
+    failed = not_recorded("walking_speed_mps", unit="m/s", day=1)
+    finding = found(speed, failed)["walk10", None]
+    assert (finding.verdict, finding.unmeasured) == ("outside", None)
+    assert finding.point is not None
+    assert (finding.point.value, finding.point.method) == (0.75, "hand")
+
+
+def test_a_failed_try_by_hand_does_not_hide_a_recording() -> None:
+    filmed = recorded("walking_speed_mps", 0.75, 0.05, unit="m/s")
+    spoiled = not_measured("walk10", "no_try", "No try counted.", day=1)
+    finding = found(filmed, spoiled)["walk10", None]
+    assert (finding.verdict, finding.unmeasured) == ("outside", None)
+    assert finding.point is not None
+    assert (finding.point.value, finding.point.method) == (0.75, "recording")
+    # of the same kind it does, and where there is nothing to hide its reason is told
+    again = not_recorded("walking_speed_mps", unit="m/s", day=2)
+    assert found(filmed, again)["walk10", None].verdict == "not_measurable"
+    alone = found(again)["walk10", None]
+    assert alone.unmeasured is not None
+    assert (alone.verdict, alone.unmeasured.code) == ("not_measurable", "too_few")
+
+
+def test_a_failed_recording_does_not_bring_back_what_a_failed_try_by_hand_hid() -> None:
+    speed = by_hand("walk10", 0.75, 0.05, conditions=HAND_WALK)
+    spoiled = not_measured("walk10", "no_try", "No try counted.", day=1)
+    failed = not_recorded("walking_speed_mps", unit="m/s", day=2)
+    assert found(speed, spoiled)["walk10", None].verdict == "not_measurable"
+    assert found(speed, spoiled, failed)["walk10", None].verdict == "not_measurable"
 
 
 def test_what_was_never_tested_has_no_finding() -> None:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 
 from levelstride.journal.entry import Entry
 from levelstride.journal.state import State, fold
+from levelstride.screening.cases import stopped_unexplained
 from levelstride.screening.decision import LEVELS, STOPS, Decision, Permit, StoppedError
 from levelstride.screening.safety import decide
 from tests.screening.support import (
     ANSWERED,
+    DAILY,
     EXCLUSIONS,
     FLAGS,
     HARD_EFFORT_FROM,
@@ -36,10 +39,13 @@ from tests.screening.support import (
     facts,
     follow_up,
     harmless,
+    hurts,
     intake,
     person,
     said,
+    stopped_test,
     taken_back,
+    unreadable,
 )
 
 YEAR = timedelta(days=365)
@@ -213,6 +219,7 @@ def effort(used: Any, planned: Any) -> dict[str, Any]:
 
 
 UNWELL = {"intake/unwell_today": True}
+WELL = partial(said, "intake/unwell_today", False)
 IDLE = {"intake/active_now": False}
 BLOCKED = ("block_impact", "block_heavy_load")
 
@@ -254,7 +261,7 @@ ROWS = [
         stops=("readiness/other_illness",),
     ),
     Row("a topic not sure", "caution", START, {**calm("medicines"), "readiness/medicines": "not_sure"}),
-    # Feverish or unwell: not today, and open again tomorrow.
+    # Feverish or unwell: not before the person says that it is over.
     Row(
         "unwell today",
         "hold",
@@ -267,7 +274,25 @@ ROWS = [
     ),
     Row("unwell not sure", "hold", STOP, {"intake/unwell_today": "not_sure"}, stops=("readiness/unwell",)),
     Row("unwell, late the same day", "hold", STOP, UNWELL, stops=("readiness/unwell",), now=NOW.replace(hour=23)),
-    Row("unwell yesterday", "green", START, UNWELL, now=NOW + DAY),
+    Row("unwell yesterday", "hold", STOP, UNWELL, stops=("readiness/unwell",), now=NOW + DAY),
+    Row("unwell 100 days ago", "hold", STOP, UNWELL, stops=("readiness/unwell",), now=NOW + 100 * DAY),
+    Row("unwell yesterday, well today", "green", START, UNWELL, now=NOW + DAY, later=(WELL(NOW + DAY),)),
+    Row("unwell, well an hour later", "green", START, UNWELL, later=(WELL(NOW),)),
+    Row(
+        "unwell, well in an hour by a clock that was ahead",
+        "hold",
+        STOP,
+        UNWELL,
+        stops=("readiness/unwell",),
+        later=(WELL(NOW + timedelta(hours=1)),),
+    ),
+    Row(
+        "well, then unwell",
+        "hold",
+        STOP,
+        stops=("readiness/unwell",),
+        later=(said("intake/unwell_today", True, NOW - timedelta(minutes=1)),),
+    ),
     # Pregnant, or birth not long ago: the carer first.
     Row(
         "pregnant",
@@ -869,7 +894,7 @@ def test_a_sign_of_pregnancy_stays_when_the_person_is_pregnant_no_more(path):
     assert may_have_a_permit(decide(answered(yes, over, agreed(*covers, at=LATER), changes=PREGNANT), KNOWN, NOW))
 
 
-@pytest.mark.parametrize("value", ["no", "birth_recent", "prefer_not", None])
+@pytest.mark.parametrize("value", ["no", "birth_recent", None])
 def test_who_is_not_pregnant_is_not_missed_an_answer_about_it(value):
     decision = decide(answered(changes={"intake/pregnant": value}), KNOWN, NOW)
     assert decision.missing == (() if value is not None else ("intake/pregnant",))
@@ -981,8 +1006,7 @@ def test_a_stop_for_want_of_somebody_names_the_no_it_rests_on(age, fact):
 
 # ------------------------------------------------------------------------------------- what is missing or too old
 
-DAILY = "intake/unwell_today"
-NEEDED = [path for path in harmless(HARD_EFFORT_FROM) if path != DAILY]
+NEEDED = list(harmless(HARD_EFFORT_FROM))
 AGREED_PREGNANCY = (agreed("PREG", at=NOW),)
 
 
@@ -1004,8 +1028,11 @@ def test_a_safety_answer_that_is_not_there_allows_no_start(path, value):
 
 @pytest.mark.requirement("R054")
 @pytest.mark.parametrize("value", [LEFT_OUT, None], ids=["never-asked", "skipped"])
-def test_nobody_starts_who_has_never_said_whether_they_feel_unwell(value):
-    assert not may_have_a_permit(decide(answered(changes={DAILY: value}), KNOWN, NOW))
+@pytest.mark.parametrize("path", DAILY)
+def test_nobody_starts_who_has_never_said_how_they_are(path, value):
+    decision = decide(answered(changes={path: value}), KNOWN, NOW)
+    assert (decision.level, decision.missing) == ("incomplete", (path,))
+    assert not may_have_a_permit(decision)
 
 
 @pytest.mark.parametrize("value", [LEFT_OUT, None], ids=["never-asked", "skipped"])
@@ -1028,7 +1055,7 @@ def test_the_signs_of_a_childs_hip_are_missed_from_8_to_15(age):
     assert set(decide(state, KNOWN, NOW).missing) == missing
 
 
-@pytest.mark.parametrize("path", [*NEEDED, *PREGNANCY_SIGNS])
+@pytest.mark.parametrize("path", [path for path in [*NEEDED, *PREGNANCY_SIGNS] if path not in DAILY])
 def test_a_safety_answer_of_more_than_a_year_ago_counts_no_more(path):
     asked, later = needing(path)
     old = {**asked, path: LEFT_OUT}
@@ -1039,14 +1066,26 @@ def test_a_safety_answer_of_more_than_a_year_ago_counts_no_more(path):
     assert may_have_a_permit(decide(fresh, KNOWN, NOW))
 
 
-def test_a_change_of_health_is_over_when_every_question_was_answered_again():
+@pytest.mark.parametrize("path", DAILY)
+def test_what_is_asked_every_day_is_never_too_old(path):
+    value = harmless()[path]
+    old = answered(said(path, value, LONG_AGO), changes={path: LEFT_OUT})
+    assert may_have_a_permit(decide(old, KNOWN, NOW))
+    stops = {"intake/unwell_today": (True, "unwell"), "intake/rest_pain": (6.0, "pain_or_marked")}
+    bad, case = stops[path]
+    (reason,) = decide(answered(said(path, bad, LONG_AGO), changes={path: LEFT_OUT}), KNOWN, NOW).stops
+    assert reason.case == case
+    assert may_have_a_permit(decide(answered(said(path, bad, SAID), said(path, value, AFTER)), KNOWN, NOW))
+
+
+@pytest.mark.parametrize("path", harmless())
+def test_a_change_of_health_is_over_when_every_question_was_answered_again(path):
     changed = said("intake/health_changed", True, SAID)
-    again = [said(path, value, AFTER) for path, value in harmless().items()]
+    again = {one: said(one, value, AFTER) for one, value in harmless().items()}
     assert decide(answered(changed), KNOWN, NOW).level == "rescreen"
-    for left in range(0, len(again), 7):
-        without = again[:left] + again[left + 1 :]
-        daily = left == list(harmless()).index(DAILY)
-        assert may_have_a_permit(decide(answered(changed, *without), KNOWN, NOW)) == daily
+    without = [entry for one, entry in again.items() if one != path]
+    assert may_have_a_permit(decide(answered(changed, *without), KNOWN, NOW)) == (path in DAILY)
+    again = list(again.values())
     assert decide(answered(changed, *again), KNOWN, NOW).level == "green"
 
 
@@ -1067,6 +1106,127 @@ def test_taking_a_change_of_health_back_undoes_it():
 def test_an_old_warning_sign_stops_for_ever():
     yes = said("red_flags/ca_weight", True, NOW - 5 * YEAR)
     assert decide(answered(yes), KNOWN, NOW).level == "same_day"
+
+
+#: Every yes-no question of the safety part: only yes, no and unsure are answers to it.
+YES_NO_PATHS = [
+    path
+    for path in [*NEEDED, *PREGNANCY_SIGNS, "readiness/medicines/0"]
+    if isinstance(harmless(HARD_EFFORT_FROM).get(path, True), bool)
+]
+
+
+@pytest.mark.requirement("R054")
+@pytest.mark.parametrize("value", ["yes", 0.0, ("yes",)], ids=repr)
+@pytest.mark.parametrize("path", YES_NO_PATHS)
+def test_what_is_neither_yes_nor_no_nor_unsure_is_no_answer(path, value):
+    asked, later = needing(path)
+    asked = {**asked, **(calm("medicines") if path == "readiness/medicines/0" else {}), path: value}
+    decision = decide(answered(*later, changes=asked, age=HARD_EFFORT_FROM), KNOWN, NOW)
+    assert path in decision.missing
+    assert not may_have_a_permit(decision)
+
+
+# --------------------------------------------------------------------- what closes tests and training for the moment
+
+
+@pytest.mark.requirement("R054", "R155")
+@pytest.mark.parametrize("value", [True, False, "not_sure"])
+def test_a_test_that_was_stopped_closes_everything_until_somebody_tells_what_happened(value):
+    before, stop = said("red_flags/sess_chest", False, SAID), stopped_test("sts5", AFTER)
+    for entries in ([stop], [before, stop]):
+        decision = decide(answered(*entries), KNOWN, NOW + 40 * DAY)
+        assert (decision.level, may_have_a_permit(decision)) == ("hold", False)
+        (reason,) = decision.stops
+        assert (reason.rule, reason.case, reason.clears) == ("stop_signs", "unexplained", None)
+        assert [(why.question, why.answer, why.entry) for why in reason.because] == [("tests/sts5", "stopped", stop.id)]
+        assert "Please say what happened" in reason.says
+        assert stopped_unexplained(answered(*entries)) == reason.because[0]
+    told = answered(stop, said("red_flags/sess_chest", value, LATER))
+    assert stopped_unexplained(told) is None
+    assert decide(told, KNOWN, NOW).level == ("green" if value is False else "emergency")
+    again = stopped_test("walk10", LAST)
+    reopened = answered(stop, said("red_flags/sess_chest", False, LATER), again)
+    assert [why.entry for reason in decide(reopened, KNOWN, NOW).stops for why in reason.because] == [again.id]
+    assert may_have_a_permit(decide(answered(stop, taken_back(stop)), KNOWN, NOW))
+
+
+@pytest.mark.parametrize("value", [None, "yes", 0.0], ids=repr)
+def test_what_is_no_answer_does_not_tell_what_happened(value):
+    state = answered(stopped_test("sts5", AFTER), said("red_flags/sess_chest", value, LATER))
+    assert not may_have_a_permit(decide(state, KNOWN, NOW))
+
+
+@pytest.mark.parametrize("why", ["skipped", "caution"])
+def test_a_test_that_was_only_left_out_closes_nothing(why):
+    state = answered(stopped_test("sts5", AFTER, why))
+    assert stopped_unexplained(state) is None
+    assert may_have_a_permit(decide(state, KNOWN, NOW))
+
+
+def test_of_two_stopped_tests_the_last_is_named_and_told_at_the_same_moment_is_told():
+    first, last = stopped_test("walk10", SAID), stopped_test("sts5", AFTER)
+    assert getattr(stopped_unexplained(answered(last, first)), "entry", None) == last.id
+    between = answered(first, last, said("red_flags/sess_chest", False, AFTER - timedelta(minutes=1)))
+    assert getattr(stopped_unexplained(between), "entry", None) == last.id
+    assert stopped_unexplained(answered(first, last, said("red_flags/sess_chest", False, AFTER))) is None
+
+
+@pytest.mark.requirement("R054")
+@pytest.mark.parametrize(
+    ("entries", "closed"),
+    [
+        pytest.param([hurts(6.0)], True, id="six"),
+        pytest.param([hurts(10.0, NOW.replace(hour=0, minute=0))], True, id="since-midnight"),
+        pytest.param([hurts(8.0), hurts(1.0, place="ankle")], True, id="little-elsewhere"),
+        pytest.param([hurts(5.0)], False, id="five"),
+        pytest.param([hurts(9.0, NOW.replace(hour=23, minute=59) - DAY)], False, id="yesterday"),
+        *(
+            pytest.param([hurts(9.0, when=when)], False, id=when)
+            for when in ("at_rest", "during", "after", "next_morning", "worst_week")
+        ),
+    ],
+)
+def test_strong_pain_right_now_closes_the_day(entries, closed):
+    decision = decide(answered(*entries), KNOWN, NOW)
+    assert (decision.level, may_have_a_permit(decision)) == (("hold", False) if closed else ("green", True))
+    assert names(decision.stops) == (("pain_colours/red_high",) if closed else ())
+    for reason in decision.stops:
+        strong = [(f"pain/{one.body.place}", one.body.score, one.id) for one in entries if one.body.score > 5]
+        assert [(why.question, why.answer, why.entry) for why in reason.because] == strong
+        assert (reason.clears, reason.actions) == (None, ("skip_session",))
+        assert "Rest today" in reason.says
+    assert may_have_a_permit(decide(answered(*entries, *map(taken_back, entries)), KNOWN, NOW))
+    assert may_have_a_permit(decide(answered(*entries), KNOWN, NOW + DAY))
+
+
+@pytest.mark.requirement("R054")
+@pytest.mark.parametrize(
+    ("kind", "closed"),
+    [
+        *((kind, True) for kind in ("answers", "clearance", "incident", "profile", "retraction")),
+        *((kind, False) for kind in ("measure", "session", "walk", "from_tomorrow")),
+    ],
+)
+def test_what_a_newer_version_wrote_about_safety_closes_everything(kind, closed):
+    entry = unreadable(kind, NOW - 400 * DAY)
+    state = answered(entry)
+    assert state.unread == (entry,)
+    decision = decide(state, KNOWN, NOW)
+    assert (decision.level, may_have_a_permit(decision)) == (("hold", False) if closed else ("green", True))
+    assert names(decision.stops) == (("readiness/unread",) if closed else ())
+    for reason in decision.stops:
+        assert [(why.question, why.entry) for why in reason.because] == [(f"unread/{kind}", entry.id)]
+        assert reason.clears is None
+        assert "newer version" in reason.says
+
+
+def test_no_agreement_lifts_what_closes_the_moment():
+    every = ("stop_signs/unexplained", "tests/sts5", "pain_colours/red_high", "pain/knee", "readiness/unread")
+    entries = [stopped_test(at=SAID), hurts(9.0, SAID), unreadable("answers", SAID)]
+    decision = decide(answered(*entries, agreed(*every, *(f"red_flags/{name}" for name in FLAGS))), KNOWN, NOW)
+    assert names(decision.stops) == ("pain_colours/red_high", "readiness/unread", "stop_signs/unexplained")
+    assert decision.lifted == ()
 
 
 def test_the_most_urgent_reason_comes_first():
@@ -1095,12 +1255,13 @@ QUESTIONS: dict[str, st.SearchStrategy[Any]] = {
     **{f"intake/{name}": st.sampled_from(YES_NO) for name in ("hard_effort_used", "hard_effort_planned")},
     **{f"body_map/{place}/{detail}": st.sampled_from(YES_NO) for place, detail, _, _ in MAP_SIGNS},
     "intake/health_changed": st.sampled_from(YES_NO),
-    "intake/pregnant": st.sampled_from(("no", "pregnant", "birth_recent", "prefer_not", None)),
+    "intake/pregnant": st.sampled_from(("no", "pregnant", "birth_recent", None)),
     "intake/fell_lately": st.sampled_from(("no", "once", "twice_or_more", None)),
     "intake/rest_pain": st.sampled_from((0.0, 1.0, 5.0, 6.0, 10.0, None)),
     "intake/conditions": st.lists(st.sampled_from(CONDITIONS), unique=True, max_size=3).map(tuple),
 }
 COVERS = sorted({name for _, names in LIFTED.values() for name in names} | {f"readiness/{name}" for name in TOPICS})
+RATINGS = st.sampled_from((0.0, 5.0, 6.0, 10.0))
 DAYS = st.sampled_from((0, 1, 2, 30, 364, 370, 800))
 
 
@@ -1115,6 +1276,9 @@ def told(draw: st.DrawFn) -> list[Entry]:
         entries.append(said(path, draw(QUESTIONS[path]), NOW - DAY * draw(DAYS) - timedelta(minutes=60)))
     for covers in draw(st.lists(st.sampled_from(COVERS), max_size=3)):
         entries.append(agreed(covers, at=NOW - DAY * draw(DAYS) - timedelta(minutes=30)))
+    days, more = DAY * draw(DAYS), draw(st.lists(st.sampled_from(("stopped", "pain", "unread")), max_size=2))
+    made = {"stopped": stopped_test, "pain": partial(hurts, draw(RATINGS)), "unread": partial(unreadable, "answers")}
+    entries.extend(made[what](at=NOW - days - timedelta(minutes=20)) for what in more)
     if draw(st.booleans()) and len(entries) > 2:
         entries.append(taken_back(draw(st.sampled_from(entries[2:])), NOW - timedelta(minutes=10)))
     return entries
@@ -1144,7 +1308,12 @@ def test_no_permit_past_a_stop(entries):
     assert decision.level == min((reason.level for reason in decision.reasons), key=LEVELS.index)
     signs = {why.question for reason in decision.stops for why in reason.because}
     assert open_signs(state) <= signs
-    if open_signs(state) or decision.missing:
+    stop, told_of = state.latest("tests/sts5"), state.latest("red_flags/sess_chest")
+    unexplained = stop is not None and (told_of is None or told_of.at < stop.at)
+    strong = any(one.at.date() == NOW.date() and one.body.score > 5 for one in state.pain)
+    for case, holds in (("unexplained", unexplained), ("red_high", strong), ("unread", bool(state.unread))):
+        assert (case in {reason.case for reason in stopped}) == holds
+    if open_signs(state) or decision.missing or unexplained or strong or state.unread:
         with pytest.raises(StoppedError):
             Permit(decision)
 
@@ -1244,4 +1413,4 @@ def test_nobody_starts_on_an_empty_journal():
     assert (decision.level, may_have_a_permit(decision)) == ("incomplete", False)
     born = decide(fold([person(40)]), KNOWN, NOW)
     assert born.level == "incomplete"
-    assert set(born.missing) - {DAILY} == set(harmless()) - {DAILY}
+    assert set(born.missing) == set(harmless())

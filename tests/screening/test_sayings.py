@@ -115,6 +115,9 @@ def _changes() -> Iterator[tuple[str, Change]]:
                         by_hand(step.test, value, error, side=side, day=days, source=source),
                     )
                     yield step.rule, _compared(*entries)
+                    if days == 28:  # the same on a second first day: the own days are known
+                        again = by_hand(step.test, step.before, error, side=side, day=3, source=source)
+                        yield step.rule, _compared(entries[0], again, entries[1])
     for test, names in COMPARED.items():
         for name, (one, two) in names.items():
             before, now = point(1, 0.1, conditions={name: one}), point(9, 0.1, day=28, conditions={name: two})
@@ -293,7 +296,8 @@ def test_a_measure_of_a_recording_has_the_decimals_of_the_measure_library(
     # a change too
     later = recorded(measure, value + 50 * error, error, unit=spec.unit, side="left", day=30)
     change = _compared(recorded(measure, value, error, unit=spec.unit, side="left"), later)
-    assert f", {english.split(',')[0]} on 2026-05-04." in say_change(change, EN).lines[0]
+    size, margin = english.split(", ")
+    assert say_change(change, EN).lines[0].endswith(f", {size} on 2026-05-04, each {margin}")
 
 
 @pytest.mark.parametrize("units", UNITS)
@@ -474,8 +478,10 @@ def test_a_number_out_of_ten_has_no_unit_in_any_voice() -> None:
         text = told(say_finding(found(by_hand("pain_now", 8, 0.5))["pain_now", None], voice))
         rule_line = next(line for line in text.split(". ") if "10" in line)
         assert re.search(r"\b8 (out of|de|sobre) ", rule_line), rule_line
-        dropped = _compared(by_hand("pain_now", 2, 0.01), by_hand("pain_now", 6, 0.01, day=28))
-        line = say_change(dropped, voice).lines[-1]
+        days = (by_hand("pain_now", value, 0.01, day=day) for day, value in ((0, 2), (3, 2), (28, 6)))
+        risen = _compared(*days)
+        assert [rule.id for rule in risen.rules] == ["pain_now_rise"]
+        line = say_change(risen, voice).lines[-1]
         assert "points" not in line
         assert "puntos" not in line
 
@@ -489,6 +495,8 @@ def test_an_uncertain_result_tells_the_chance_and_no_rule() -> None:
         "0.97 m/s, give or take 0.10 m/s.",
         "This is close to the line at 1 m/s, so it cannot be told yet. "
         "The chance of lying past the line is about 73 %. Test again on another day.",
+        "It may tell how well your whole body manages everyday walking.",
+        "It cannot tell which part of your body sets your speed.",
     )
 
 
@@ -522,7 +530,8 @@ def test_only_one_mark_is_told_unless_more_are_past(
     finding = found(*who, by_hand(test, value, error, side=side))[test, side]
     assert len(finding.assessments) >= len(marks)
     lines = say_finding(finding, EN).lines
-    told_marks = [line for line in lines if line not in (lines[0], finding.subject.test.cannot_tell)]
+    spec = KNOWN.tests[test]
+    told_marks = [line for line in lines if line not in (lines[0], spec.may_tell, spec.cannot_tell)]
     told_marks = [line for line in told_marks if not line.startswith("Published for your age")]
     assert len(told_marks) == len(marks), told_marks
     for line, mark in zip(told_marks, marks, strict=True):
@@ -655,10 +664,18 @@ def test_within_the_usual_side_only_the_nearest_mark_is_told() -> None:
     )
 
 
-def test_what_a_test_cannot_tell_is_said_with_every_finding() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_test_may_and_cannot_tell_is_said_with_every_finding(language: str) -> None:
+    voice, verdicts = phrases(language, "metric"), set()
     for name, finding in all_findings():
-        said = say_finding(finding, EN)
-        assert (finding.verdict == "outside") == (finding.subject.test.cannot_tell in said.lines), name
+        lines = say_finding(finding, voice).lines
+        both = voice.say(finding.subject.test.may_tell), voice.say(finding.subject.test.cannot_tell)
+        if finding.verdict in ("outside", "uncertain"):
+            assert lines[-2:] == both, name
+            verdicts.add(finding.verdict)
+        else:
+            assert not set(both) & set(lines), name
+    assert verdicts == {"outside", "uncertain"}
 
 
 def test_a_gap_within_its_error_is_no_clear_difference() -> None:
@@ -672,6 +689,8 @@ def test_a_gap_within_its_error_is_no_clear_difference() -> None:
     assert say_finding(unsure["wblt", "left"], EN).lines[1:] == (
         "The sides differ by 3 cm, give or take 1.9 cm. From 2 cm on it would be worth a look, "
         "so it cannot be told yet. Test again on another day.",
+        KNOWN.tests["wblt"].may_tell,
+        KNOWN.tests["wblt"].cannot_tell,
     )
 
 
@@ -710,12 +729,45 @@ def test_why_nothing_was_measured_is_said_in_the_person_s_language(code: str, la
 def test_a_change_tells_both_values_the_error_and_its_source() -> None:
     lines = say_change(_compared(by_hand("walk6min", 400, 29.4), by_hand("walk6min", 490, 29.4, day=28)), EN).lines
     assert lines == (
-        "490 m on 2026-06-01, 400 m on 2026-05-04.",
+        # 1.96 x 29.4 = 57.6
+        "490 m on 2026-06-01, 400 m on 2026-05-04, each give or take 58 m.",
         "This change is larger than the usual error of the test.",
         "The change is 90 m. It must be more than 82 m to be more than error (from a publication).",
         "It went the way you would like.",
         "You walked 490 m now and 400 m before. Test error may be about 82 m. Test again to see if the gain stays.",
     )
+
+
+@pytest.mark.requirement("R035")
+@pytest.mark.parametrize("errors", [(2, 8), (8, 2)])
+def test_a_change_tells_the_larger_error_of_the_two_results(errors: tuple[float, float]) -> None:
+    results = (
+        by_hand("sls_eo", 10 + day, error, side="left", day=day) for day, error in zip((0, 30), errors, strict=True)
+    )
+    # 1.96 x 8 = 15.7
+    assert say_change(_compared(*results), EN).lines[0].endswith(", each give or take 15.7 s.")
+
+
+@pytest.mark.requirement("R035")
+@pytest.mark.parametrize("source", ["recording", "published", "product_default"])
+def test_where_the_error_between_days_is_not_known_no_limit_is_told(source: str) -> None:
+    first, now = (by_hand("walk10", value, 0.03, day=day, source=source) for value, day in ((1.0, 0), (1.3, 28)))
+    change = _compared(first, now)
+    assert change.mdc is not None
+    for language, units in VOICES:
+        voice = phrases(language, units)
+        lines = say_change(change, voice).lines
+        size, limit = (voice.amount(value, "m/s") for value in (0.3, change.mdc.value))
+        assert len(lines) == 3
+        assert lines[2] == voice.heading("mdc_unknown", value=size)
+        assert size in lines[2]
+        assert limit not in told(Said("", lines[1:]))
+    # on a second first day it becomes known: the line with the limit, and the other one no more
+    again = by_hand("walk10", 1.0, 0.03, day=3, source=source)
+    lines = say_change(_compared(first, again, now), EN).lines
+    # 2.771808 x 0.03
+    assert lines[2].startswith("The change is 0.30 m/s. It must be more than 0.08 m/s to be more than error")
+    assert not any("not known yet" in line for line in lines)
 
 
 @pytest.mark.requirement("R035")
@@ -743,6 +795,7 @@ def test_a_test_that_is_too_coarse_to_show_a_gain_says_so(language: str, units: 
 def test_a_change_near_its_error_is_told_more_finely(before: float, now: float, error: float, line: str) -> None:
     entries = (
         by_hand("walk10", before, error, source="recording"),
+        by_hand("walk10", before, error, day=3, source="recording"),
         by_hand("walk10", now, error, day=28, source="recording"),
     )
     assert say_change(_compared(*entries), EN).lines[2].startswith(line)
@@ -755,14 +808,17 @@ def test_a_change_near_its_error_is_told_more_finely(before: float, now: float, 
         (1.3, 1.0, "recording", 28, "It went the other way.", "the way you would like"),
         (1.0, 1.05, "recording", 28, "No clear difference yet.", "It went"),
         (1.0, 1.9, "product_default", 28, "the usual error is not known", "It went"),
+        (1.0, 1.9, "published", 28, "the usual error is not known", "It went"),
         (1.0, 1.05, "recording", 5, "It is too soon to see a true change.", "It went"),
     ],
 )
 def test_a_direction_is_told_only_of_a_real_change(
     before: float, now: float, source: str, days: int, sentence: str, absent: str
 ) -> None:
+    again = [by_hand("walk10", before, 0.03, day=3, source=source)] if source == "recording" else []
     entries = (
         by_hand("walk10", before, 0.03, source=source),
+        *again,
         by_hand("walk10", now, 0.03, day=days, source=source),
     )
     text = told(say_change(_compared(*entries), EN))

@@ -39,10 +39,13 @@ from tests.screening.support import (
     answered,
     facts,
     follow_up,
+    hurts,
     intake,
     person,
     said,
+    stopped_test,
     taken_back,
+    unreadable,
 )
 
 DAY = timedelta(days=1)
@@ -233,6 +236,9 @@ WRONG = [
     pytest.param([said("intake/unwell_today", True)], id="unwell"),
     pytest.param([said("intake/rest_pain", 8.0), said("intake/daily_tasks", True)], id="pain-and-tasks"),
     pytest.param([said("intake/health_changed", True)], id="health-changed"),
+    pytest.param([hurts(8.0)], id="pain-now"),
+    pytest.param([hurts(8.0), hurts(6.0, place="ankle")], id="pain-now-at-two-places"),
+    pytest.param([stopped_test()], id="stopped-test"),
 ]
 
 
@@ -294,6 +300,15 @@ def test_what_stops_nobody_is_not_taken_back():
     assert mistaken(decide(answered(changes={"intake/conditions": ("fai",)}), KNOWN, NOW)) == ()
     teen = answered(age=17, guardian_agrees=True)
     assert mistaken(decide(teen, KNOWN, NOW)) == ()
+
+
+@pytest.mark.parametrize("kind", ["answers", "clearance", "incident", "profile", "retraction"])
+def test_what_cannot_be_read_here_is_nobodys_mistake(kind):
+    wrong = said(SIGN, True, NOW - MINUTE)
+    unread = unreadable(kind, NOW - MINUTE)
+    after = fold(corrected([*intake(), wrong, unread]))
+    assert after.retracted == {wrong.id}
+    assert not decide(after, KNOWN, NOW).may_start
 
 
 def test_a_question_that_was_never_answered_is_no_mistake():
@@ -384,13 +399,14 @@ def test_the_last_step_is_the_one_that_was_added_last():
     assert targets(undo([*first, *second])) == [second[0].id]
 
 
-@pytest.mark.parametrize("what", ["profile", "answers", "measure", "clearance"])
+@pytest.mark.parametrize("what", ["profile", "answers", "measure", "clearance", "pain"])
 def test_every_kind_of_step_can_be_undone(what):
     last = {
         "profile": facts(NOW + MINUTE, birth_year=1980),
         "answers": said(SIGN, True, NOW + MINUTE),
         "measure": measured("sts5", NOW + MINUTE),
         "clearance": agreed("THR", at=NOW + MINUTE),
+        "pain": hurts(8.0, NOW + MINUTE),
     }[what]
     assert last.kind == what
     assert targets(undo([*step(0), last])) == [last.id]

@@ -33,6 +33,11 @@ def take_measures(session: Session, measures: "MeasuresFile", at: datetime | Non
         if before is not None and before.id != entry.id:
             retracted.append(Retraction(target=before.id, reason="the same recording was taken in again"))
     added = session.add(new)
-    if added and retracted:
+    # an entry that was here before and was taken back counts again
+    back = {entry.id for entry in new} & session.state.retracted
+    for entry in session.entries:
+        if isinstance(entry.body, Retraction) and entry.body.target in back and entry.id not in session.state.retracted:
+            retracted.append(Retraction(target=entry.id, reason="taken in again"))
+    if retracted:
         session.write(*retracted)
     return len(entries), added

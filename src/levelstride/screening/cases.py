@@ -77,8 +77,9 @@ def _figure(view: View, rule: str, name: str) -> float:
 
 
 def _unwell(view: View) -> tuple[Because, ...] | None:
-    # until a later no: nobody is well again because a day has passed; what lies in the future says nothing yet
-    answers = [given for given in view.state.answers.get(("intake/unwell_today", None), ()) if given.at <= view.now]
+    # until a later no: nobody is well again because a day has passed; a no from the future says nothing yet
+    given_all = view.state.answers.get(("intake/unwell_today", None), ())
+    answers = [given for given in given_all if given.value in YES or given.at <= view.now]
     if not answers or answers[-1].value not in YES:
         return None
     return (Because("intake/unwell_today", answers[-1].value, answers[-1].at, answers[-1].id),)
@@ -176,8 +177,9 @@ def stopped_unexplained(state: State) -> Because | None:
     if not stopped:
         return None
     last = max(stopped, key=lambda because: (because.at is not None, because.at))
-    told = state.latest("red_flags/sess_chest")
-    return last if told is None or last.at is None or told.at < last.at else None
+    answers = state.answers.get(("red_flags/sess_chest", None), ())
+    told = [given.at for given in answers if isinstance(given.value, bool) or given.value == "not_sure"]
+    return last if not told or last.at is None or max(told) < last.at else None
 
 
 def too_much_pain(view: View) -> tuple[Because, ...]:

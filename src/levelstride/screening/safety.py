@@ -8,6 +8,7 @@ down: a later "no" does not close it, only taking the answer back does.
 from collections.abc import Iterator
 from datetime import datetime
 
+from levelstride.journal.bodies import AnswerValue
 from levelstride.journal.state import Given, State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.rules import Case, Exclusion, RedFlag
@@ -56,44 +57,60 @@ def missing_answers(state: State, known: Knowledge, now: datetime) -> Iterator[s
         yield "profile/birth_year"
         return
     for flag in flags_asked(known, view.age, state):
-        if _yes_no(view, f"red_flags/{flag.id}") is None:
+        if _proper(view, f"red_flags/{flag.id}") is None:
             yield f"red_flags/{flag.id}"
     for exclusion in exclusions_asked(known, state):
-        if _yes_no(view, f"exclusions/{exclusion.id}") is None:
+        if _proper(view, f"exclusions/{exclusion.id}") is None:
             yield f"exclusions/{exclusion.id}"
     for topic in known.rules["readiness"].topics:
         path = f"readiness/{topic.id}"
-        found = _yes_no(view, path)
+        found = _proper(view, path)
         if found is None:
             yield path
         elif found.value in YES:
             for number in range(len(topic.follow_up)):
-                if _yes_no(view, f"{path}/{number}") is None:
+                if _proper(view, f"{path}/{number}") is None:
                     yield f"{path}/{number}"
     for section in known.intake.sections:
         for question in section.questions if section.id in HEALTH_SECTIONS else ():
-            if question.id in DAILY and state.value(f"intake/{question.id}") is None:
-                yield f"intake/{question.id}"
             asked = question.ages == (None, None) or view.age.touches(question.ages)
-            if (
-                question.fills is None
-                and asked
-                and not question.optional
-                and question.id not in DAILY
-                and view.valid(f"intake/{question.id}") is None
-            ):
+            if question.fills is None and asked and not question.optional and not _is_told(view, question.id):
                 yield f"intake/{question.id}"
 
 
-def _yes_no(view: View, path: str) -> Given | None:
-    """Return the valid answer to a yes-no question; anything but yes, no and unsure is none."""
+def _is_told(view: View, question: str) -> bool:
+    """Say whether a question of the intake has a proper answer; one that is asked daily holds until the next."""
+    path = f"intake/{question}"
+    if question not in DAILY:
+        return _proper(view, path) is not None
+    given = view.state.latest(path)
+    return given is not None and _answers(view.known, path, given.value)
+
+
+def _proper(view: View, path: str) -> Given | None:
+    """Return the valid answer to a safety question; one that is no answer to it (another client wrote it) is none."""
     found = view.valid(path)
-    return found if found is not None and (isinstance(found.value, bool) or found.value == "not_sure") else None
+    if found is None or not _answers(view.known, path, found.value):
+        return None
+    return found
+
+
+def _answers(known: Knowledge, path: str, value: AnswerValue) -> bool:
+    part, _, name = path.partition("/")
+    questions = {question.id: question for section in known.intake.sections for question in section.questions}
+    question = questions.get(name) if part == "intake" else None
+    if question is None or question.kind == "yes_no":
+        return isinstance(value, bool) or value == "not_sure"
+    if question.kind in ("rating", "number"):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if question.kind == "one":
+        return value in question.options
+    return isinstance(value, str) if question.kind == "text" else isinstance(value, tuple)
 
 
 def valid_answer(state: State, known: Knowledge, now: datetime, path: str) -> Given | None:
     """Return the last answer to a safety question while it holds: not skipped, not too old, not before a change."""
-    return View(state, known, now).valid(path)
+    return _proper(View(state, known, now), path)
 
 
 def flags_asked(known: Knowledge, age: Age, state: State) -> Iterator[RedFlag]:

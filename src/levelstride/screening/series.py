@@ -108,8 +108,10 @@ def _series(subject: Subject, side: Side | None, found: Iterable[tuple[Logged[Me
     for logged, factor in found:
         body, origin = logged.body, logged.body.origin
         # a recording that gave nothing does not hide what a stopwatch gave, nor the other way round
-        same_way = not points or points[-1].method == origin.method
-        unmeasured = body.not_measurable if same_way else None
+        if body.not_measurable is None:
+            unmeasured = None
+        elif not points or points[-1].method == origin.method:
+            unmeasured = body.not_measurable
         if body.value is None or body.standard_error is None:
             continue
         value = body.value * factor

@@ -94,8 +94,11 @@ def mistaken(decision: Decision, entries: Sequence[Entry] = ()) -> tuple[Retract
 
     Of ``entries``, an incident that was written down at the same moment as such an answer goes with it.
     """
+    reasons = [
+        reason for reason in decision.stops if reason.case != "unread"
+    ]  # nobody's mistake: only not readable here
     behind = dict.fromkeys(
-        because.entry for reason in decision.stops for because in reason.because if because.entry is not None
+        because.entry for reason in reasons for because in reason.because if because.entry is not None
     )
     moments = {entry.at for entry in entries if entry.id in behind}
     incidents = [entry.id for entry in entries if isinstance(entry.body, Incident) and entry.at in moments]

@@ -215,16 +215,26 @@ class Sitting:
 
     def _pain_allows(self) -> bool:
         """Ask for the pain right now at each marked place, once a day; False when it is too much for tests."""
+        while True:
+            self._ask_pain()
+            decision = decide(self.session.state, self.known, self.session.now())
+            if decision.may_start:
+                return True
+            tell_stop(self.talk, decision)
+            if not settle(self.talk, self.session, decision):
+                return False
+
+    def _ask_pain(self) -> None:
         today = self.session.now().date()
+        pain = (one for one in self.session.state.pain if one.body.when == "now" and one.at.date() == today)
+        rated = {(one.body.place, one.body.side) for one in pain}
         places = marked_places(self.session.state, self.known)
-        rated = {(one.body.place, one.body.side) for one in self.session.state.pain if one.at.date() == today}
         open_places = [place for place in places if (place.id, place.side) not in rated]
         if open_places:
             self.talk.title(self.talk.phrases.say(self.known.tests["pain_now"].name))
         for place in open_places:
             score = ask_rating(self.talk, place.label, place.side)
             self.session.write(Pain(place=place.id, side=place.side, score=score, when="now"))
-        return self._may_go_on()
 
     def _chosen_for_today(self, offered: list[Offer]) -> list[Offer]:
         """Say what there is, ask for the time, return what fits into it."""
