@@ -982,6 +982,13 @@ def test_a_side_without_a_value_is_not_compared() -> None:
 # What a finding points to.
 
 
+def test_the_effort_of_a_walk_is_told_and_is_no_finding() -> None:
+    brisk = found(born(40), by_hand("cadence", 150, 0.05))["cadence", None]
+    assert brisk.verdict == "described"
+    assert [one.rule.id for one in brisk.assessments if one.verdict == "outside"] == ["cadence_vigorous"]
+    assert brisk.families == ()
+
+
 @pytest.mark.requirement("R097")
 @pytest.mark.parametrize(
     ("test", "value", "conditions", "families"),
@@ -993,7 +1000,6 @@ def test_a_side_without_a_value_is_not_compared() -> None:
         ("sls_eo", 1, {}, ["poor_balance"]),
         ("walk10", 0.4, {}, ["low_chair_or_speed"]),
         ("foot_progression", 40, {}, []),
-        ("cadence", 150, {}, []),
     ],
 )
 def test_only_what_is_outside_points_to_moves(

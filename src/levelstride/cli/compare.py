@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from levelstride.cli.findings import MeasuresOption
-from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, UnitsOption, open_session
+from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, UnitsOption, check_words, open_session
 from levelstride.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def compare(
     from levelstride.screening.sayings import say_change
     from levelstride.screening.series import all_series
 
+    check_words(language, units)
     files = [read_measures(path) for path in measures or []]
     with open_session(journal, create=bool(measures)) as session:
         phrases = session.phrases(language, units)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, Session, UnitsOption, open_session
+from levelstride.cli.session import (
+    JournalOption,
+    JsonOption,
+    LanguageOption,
+    Session,
+    UnitsOption,
+    check_words,
+    open_session,
+)
 
 if TYPE_CHECKING:
     from levelstride.cli.talk import Talk
@@ -39,9 +47,9 @@ def findings(
     from levelstride.cli.talk import Talk
     from levelstride.report.files import read_measures
 
+    check_words(language, units)
     files = [read_measures(path) for path in measures or []]
     with open_session(journal, create=bool(measures)) as session:
-        session.phrases(language, units)  # a wrong word is told before anything is written
         for file in files:
             take_measures(session, file)
         if as_json:

@@ -73,15 +73,11 @@ class Session:
 
     def phrases(self, language: str | None, units: str | None) -> "Phrases":
         """Return the words in the language and units asked for, or the journal's own."""
-        from levelstride.library.translations import LANGUAGES
         from levelstride.screening.sayings import Phrases, Units
 
         spoken = language or str(self.state.fact("language") or "en")
-        if spoken not in LANGUAGES:
-            raise InputError(f"No language {spoken!r}.", f"Use one of: {', '.join(LANGUAGES)}.")
         system = units or str(self.state.fact("units") or "metric")
-        if system not in ("metric", "imperial"):
-            raise InputError(f"No units {system!r}.", "Use metric or imperial.")
+        check_words(spoken, system)
         return Phrases(self.known, spoken, cast(Units, system))
 
 
@@ -105,3 +101,19 @@ def open_session(path: Path | None, *, create: bool = True) -> Iterator[Session]
         if store.damage is not None:
             typer.echo(store.damage.says, err=True)
         yield Session(store, read_whole_library())
+
+
+def check_words(language: str | None, units: str | None) -> None:
+    """Refuse a language or units that do not exist, before a journal is opened or made.
+
+    Raises
+    ------
+    InputError
+        Names those there are.
+    """
+    from levelstride.library.translations import LANGUAGES
+
+    if language is not None and language not in LANGUAGES:
+        raise InputError(f"No language {language!r}.", f"Use one of: {', '.join(LANGUAGES)}.")
+    if units not in (None, "metric", "imperial"):
+        raise InputError(f"No units {units!r}.", "Use metric or imperial.")

@@ -260,8 +260,11 @@ def _not_replaced(assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]
 
 
 def _strongest(assessments: tuple[Assessment, ...]) -> Verdict:
-    """Return the strongest verdict; a gap between the sides within its own error says nothing."""
-    found = {one.verdict for one in assessments if one.clear}
+    """Return the strongest verdict.
+
+    A gap between the sides within its own error says nothing, and neither does a rule that only informs.
+    """
+    found = {one.verdict for one in assessments if one.clear and not one.rule.informs}
     return next((kind for kind in _BY_STRENGTH if kind in found), "described")
 
 

@@ -168,6 +168,7 @@ def _worth_saying(finding: Finding) -> list[Assessment]:
     marks = [one for one in finding.assessments if one.gap is None]
     gaps = [one for one in finding.assessments if one.gap is not None]
     past = [one for one in marks if one.verdict == "outside"]
+    marks = [one for one in marks if not one.rule.informs]
     nearest = [max(marks, key=lambda one: (one.probability, -abs(one.value - one.limit)))] if marks else []
     return [*(past or nearest), *gaps]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from levelstride.cli.library import read_whole_library
-from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, UnitsOption, open_session
+from levelstride.cli.session import JournalOption, JsonOption, LanguageOption, UnitsOption, check_words, open_session
 from levelstride.errors import InputError
 
 
@@ -32,6 +32,7 @@ def screen(
 
     check_tests(test or [])
     check_section(change)
+    check_words(language, units)
     with open_session(journal, create=not why) as session:
         if why:
             explain(session, language, units, as_json=as_json)

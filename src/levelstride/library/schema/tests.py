@@ -177,7 +177,7 @@ class FindingRule(Strict):
     ``norms`` are attributes of ``published``, the first that has a row for age and sex counts: the limit of
     ``share_of_norm``, and what ``{norm}`` shows. A rule that fires silences those it ``replaces``. ``points_to`` names
     cases of the rule ``finding_to_exercise``. ``as_said``: what a person says about pain counts as it is said, without
-    an error.
+    an error. ``informs``: beyond the limit is neither good nor bad (effort of a walk), so it is told and no finding.
     """
 
     id: Slug
@@ -194,6 +194,7 @@ class FindingRule(Strict):
     ages: tuple[int | None, int | None] = (None, None)
     needs: dict[Slug, Slug] = Field(default={})
     as_said: bool = False
+    informs: bool = False
     norms: tuple[Slug, ...] = ()
     replaces: tuple[Slug, ...] = ()
     points_to: tuple[Slug, ...] = ()
