@@ -10,7 +10,6 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from levelstride.cli.app import app
-from levelstride.cli.session import Session
 from levelstride.journal.bodies import CheckIn, Retraction
 from levelstride.journal.entry import Entry, new_entry, read_entry
 from levelstride.journal.state import fold
@@ -19,15 +18,10 @@ from tests.cli.screen_driver import Clock, write_measures
 from tests.journal.support import NOON, check_ins, content, exported, id_at, line_of, made, twin_of
 from tests.screening.results import born, by_hand
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 ENTRIES = (born(40), *(by_hand("sts5", 10 + day, 1.5, day=day) for day in range(8)))
 NEWER = read_entry(line_of(content({"mood": "good"}, id=str(id_at(99)), kind="mood", version=3)))
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock(12)
-    monkeypatch.setattr(Session, "now", lambda _: found())
-    return found
 
 
 @pytest.fixture

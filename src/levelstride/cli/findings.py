@@ -80,6 +80,9 @@ def print_findings(talk: "Talk", session: Session) -> None:
         return
     talk.heading("margin_note")
     talk.heading("trust_note")
+    tested = next((finding.subject.test for finding in found if finding.subject.test is not None), None)
+    if tested is not None:
+        talk.say(f"{phrases.heading('read_mark')} levelstride library show {tested.id}")
     for finding in sorted(found, key=lambda finding: _ORDER.index(finding.verdict)):
         if finding.verdict != "described":
             _print_finding(talk, session, finding)
