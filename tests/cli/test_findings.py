@@ -1,6 +1,7 @@
 """Why it exists: findings and comparisons of a journal in the terminal, as text and JSON, and what goes wrong there."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -161,7 +162,11 @@ def test_while_something_is_open_no_move_is_shown(tmp_path: Path) -> None:
     assert not [one for one in data["findings"] if one["points_to"]]
     text = plain(told("findings", "--journal", path))
     assert SAYS["families_waiting"] in text
-    assert "library show" not in text
+    assert SAYS["read_exercise"] not in text
+    shown = re.findall(r"library show (\w+)", text)  # where the marks come from; no move among them
+    assert shown
+    assert set(shown) <= set(knowledge().tests)
+    assert not [name for name in knowledge().exercises if f"[{name}]" in text]
 
 
 def test_a_journal_without_results_says_what_to_do(tmp_path: Path) -> None:
