@@ -1,6 +1,7 @@
 """Why it exists: one command with sub-commands, and one place where errors become a line and an exit status.
 
-Exit status: 0 done, 1 unexpected, 2 wrong option or value, 3 file not usable, 4 nothing measurable, 130 stopped.
+Exit status: 0 done, 1 unexpected, 2 wrong option or value, 3 file not usable, 4 nothing measurable, 5 something must
+be settled before a plan is made, 130 stopped.
 """
 
 import io
@@ -16,6 +17,11 @@ from levelstride.cli.findings import findings
 from levelstride.cli.journal import journal_app
 from levelstride.cli.library import library_app
 from levelstride.cli.mannequin import mannequin_app
+from levelstride.cli.play import play
+from levelstride.cli.programme.log import log_app
+from levelstride.cli.programme.plan import plan
+from levelstride.cli.programme.simulate import simulate
+from levelstride.cli.programme.today import today
 from levelstride.cli.screen.command import screen
 
 app = typer.Typer(
@@ -48,6 +54,11 @@ app.command("analyze")(in_one_line(analyze))
 app.command("screen")(in_one_line(screen))
 app.command("findings")(in_one_line(findings))
 app.command("compare")(in_one_line(compare))
+app.command("plan")(in_one_line(plan))
+app.command("today")(in_one_line(today))
+app.command("session")(in_one_line(play))
+app.add_typer(log_app, name="log")
+app.command("simulate")(in_one_line(simulate))
 app.add_typer(journal_app, name="journal")
 app.add_typer(library_app, name="library")
 app.add_typer(mannequin_app, name="mannequin")

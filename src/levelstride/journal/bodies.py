@@ -177,7 +177,11 @@ class SetDone(Body):
 
 
 class Session(Body):
-    """A session begun, ended or left; ``feel_after`` 0-10 = how walking or the body felt afterwards."""
+    """A session begun, ended or left.
+
+    ``feel_after`` 0-10 = how walking or the body felt afterwards; ``confidence`` 0-10 = how sure the person feels with
+    the moves.
+    """
 
     kind = "session"
 
@@ -187,6 +191,7 @@ class Session(Body):
     minutes: Amount | None = None
     rpe: Rating | None = None
     feel_after: Rating | None = None
+    confidence: Rating | None = None
     note: Note | None = None
 
 

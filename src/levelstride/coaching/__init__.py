@@ -1,0 +1,1 @@
+"""Says what to do, when and how in one session."""

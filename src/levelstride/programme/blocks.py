@@ -1,0 +1,153 @@
+"""Why it exists: the easy parts around the main moves - getting ready, easy practice, stretching, winding down.
+
+They are chosen by plain order, not by the solver: gentle doses, never hard, and dropped first when time is short.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from levelstride.library.schema.exercises import Exercise
+from levelstride.programme.candidates import is_possible, last_week, resting
+from levelstride.programme.context import Context
+from levelstride.programme.model import Block, Move, PhaseName, Why
+from levelstride.programme.moves import Ask, make_move
+
+#: From how many minutes on a session has room for a part: prep, one easy move and cool-down, a second stretch.
+ROOM = (11, 16, 21)
+BLOCKS = ("prep", "activation", "mobility", "cool_down")
+
+
+@dataclass(frozen=True)
+class Around:
+    """The easy moves around the main part of every session of the week."""
+
+    prep: tuple[Move, ...] = ()
+    activation: tuple[Move, ...] = ()
+    mobility: tuple[Move, ...] = ()
+    cool_down: tuple[Move, ...] = ()
+
+    @property
+    def seconds(self) -> int:
+        """Return the time they take."""
+        return sum(move.seconds for move in (*self.prep, *self.activation, *self.mobility, *self.cool_down))
+
+
+@dataclass
+class _Taken:
+    names: set[str] = field(default_factory=set)
+
+
+def find_around(
+    context: Context, phase: PhaseName, minutes: int, *, framed: bool = False, without: Iterable[str] = ()
+) -> Around:
+    """Return the easy parts of a session of ``minutes``; ``framed`` keeps prep and cool-down at any length.
+
+    ``without``: main moves of the week, which are no warm-up beside themselves.
+    """
+    taken = _Taken(set(without))
+    practice = _practice_names(context, phase)
+    wide = framed or minutes >= ROOM[0]
+    easy = 0 if phase == "P1" or minutes < ROOM[1] else 1
+    activation = _take(context, phase, "activation", practice, easy, taken)
+    stretches = _stretches(context)
+    mobility = _take(context, phase, "mobility", stretches, 2 if minutes >= ROOM[2] else min(1, len(stretches)), taken)
+    lists = context.known.rules["week_plan"].lists
+    order = lists["first_moves" if phase == "P1" else "prep_moves"]
+    calm = [(name, context.rules.why("week_plan", "warm_up")) for name in order]
+    prep = _take(context, phase, "prep", calm, 1 if wide else 0, taken)
+    end = [(name, context.rules.why("week_plan", "cool_down")) for name in lists["cool_down_moves"]]
+    cool = _take(context, phase, "cool_down", end, 1 if wide and (framed or minutes >= ROOM[1]) else 0, taken)
+    return Around(prep, activation, mobility if minutes >= ROOM[0] else (), cool)
+
+
+def shortened(around: Around, budget: int, needed: int, *, framed: bool = False) -> Around:
+    """Return the easy parts cut until ``needed`` seconds are left of ``budget`` for the main moves."""
+    for cut in ("mobility", "activation", "cool_down", "prep"):
+        if budget - around.seconds >= needed:
+            break
+        if framed and cut in ("cool_down", "prep"):
+            continue
+        kept = {name: getattr(around, name) for name in BLOCKS}
+        around = Around(**{**kept, cut: ()})
+    return around
+
+
+def _take(
+    context: Context,
+    phase: PhaseName,
+    block: Block,
+    names: Iterable[tuple[str, Why]],
+    count: int,
+    taken: _Taken,
+) -> tuple[Move, ...]:
+    found: list[Move] = []
+    for name, why in names:
+        if len(found) >= count:
+            break
+        exercise = context.known.exercises[name]
+        if name in taken.names or not is_possible(context, exercise) or resting(context, name):
+            continue
+        if (
+            context.frame(exercise, next(iter(exercise.doses.values()))).needs_load is not None
+            and block != "activation"
+        ):
+            continue
+        move = make_move(context, exercise, Ask(block, phase, gentle=True, why=(why,)))
+        if move is not None:
+            found.append(move)
+            taken.names.add(name)
+    return tuple(found)
+
+
+def _practice_names(context: Context, phase: PhaseName) -> Sequence[tuple[str, Why]]:
+    """Return easy moves for the block before the main part: findings, balance, then last week's, then the easiest."""
+    rules, known = context.rules, context.known
+    entry = rules.whole("week_plan", "entry_p1")
+    names: dict[str, Why] = {}
+
+    def add(exercise: Exercise, why: Why) -> None:
+        met = any(key[0] == exercise.id for key in context.history.bouts)
+        loaded = context.frame(exercise, next(iter(exercise.doses.values()))).needs_load is not None
+        if (
+            exercise.kind in ("activation", "balance")
+            and "P1" in exercise.doses
+            and (met or (exercise.difficulty <= entry and not loaded))
+        ):
+            names.setdefault(exercise.id, why)
+
+    if context.traits.older or context.traits.points_to("poor_balance") or "better_balance" in context.traits.goals:
+        for name in ("tandem_stance", "sl_stance"):
+            if context.clean_sessions(name) < rules.whole("gait_practice", "sessions") or name == "sl_stance":
+                add(known.exercises[name], rules.why("week_plan", "balance"))
+                break
+    for pointed in context.traits.pointed:
+        for name in pointed.family.first_block:
+            if name in known.rules["week_plan"].lists["breaks_only"]:
+                continue
+            add(known.exercises[name], rules.why("finding_to_exercise", pointed.family.case, *pointed.entries))
+    kept = last_week(context.last)
+    rest = sorted(known.exercises.values(), key=lambda one: (one.id not in kept, one.difficulty, one.id))
+    for exercise in rest:
+        at_desk = exercise.id in known.rules["week_plan"].lists["breaks_only"]
+        if exercise.kind == "activation" and {"gmax", "gmed"} & set(exercise.muscles.primary) and not at_desk:
+            add(exercise, rules.why("week_plan", "kept" if exercise.id in kept else "warm_up"))
+    return tuple(names.items())
+
+
+def _stretches(context: Context) -> Sequence[tuple[str, Why]]:
+    """Return stretches for a measured limit, or because the person wishes them (rule ``stretching``)."""
+    rules, known = context.rules, context.known
+    names: dict[str, Why] = {}
+    codes = context.traits.codes
+    careful = any(code in codes for code in known.rules["stretching"].lists["caution_codes"])
+    for pointed in context.traits.pointed:
+        for name in pointed.family.first_block:
+            exercise = known.exercises[name]
+            long = "end_range_stretch" in exercise.demands
+            if exercise.kind == "mobility" and not (careful and long):
+                names.setdefault(name, rules.why("stretching", "limit", *pointed.entries))
+    wish = context.choices.options.get("stretching")
+    if wish is not None and wish.value is True and not careful:
+        for name in ("calf_stretch", "quad_stretch", "glute_stretch"):
+            names.setdefault(name, rules.why("stretching", "wish", wish.entry))
+    return tuple(names.items())
