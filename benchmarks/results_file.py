@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "benchmarks.json"
-_PACKAGES = ("av", "ai-edge-litert", "opencv-python-headless", "numpy", "mediapipe", "typer")
+FOLDER = ROOT / "benchmarks" / "results"
+RESULTS = FOLDER / "benchmarks.json"
+#: Figures with a file of their own; all others share :data:`RESULTS`.
+_OWN = ("plan", "simulation")
+_PACKAGES = ("av", "ai-edge-litert", "opencv-python-headless", "numpy", "mediapipe", "ortools", "typer")
 
 
 #: What each figure is about, within src/levelstride; ``None`` = reading videos, and the command line's start.
@@ -19,6 +22,8 @@ _COVERS: dict[str | None, tuple[str, ...]] = {
     "startup": ("__init__.py", "cli"),
     "library": ("library",),
     "journal": ("journal",),
+    "plan": ("journal", "library", "programme", "screening"),
+    "simulation": ("journal", "library", "programme", "screening"),
 }
 
 
@@ -34,6 +39,18 @@ def code_hash(name: str) -> str:
     return digest.hexdigest()
 
 
+def file_of(name: str) -> Path:
+    """Return the file that holds the figures of this name."""
+    return FOLDER / f"{name}.json" if name in _OWN else RESULTS
+
+
+def read(name: str | None = None) -> dict[str, Any]:
+    """Return the kept figures by name: those of one file, or without a name of :data:`RESULTS`."""
+    file = RESULTS if name is None else file_of(name)
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return found
+
+
 def save(name: str, command: str, figures: dict[str, Any]) -> None:
     """Add figures, the command that made them, versions and the hash of the code to the result file."""
     versions = {"python": platform.python_version()}
@@ -42,8 +59,9 @@ def save(name: str, command: str, figures: dict[str, Any]) -> None:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             versions[package] = ""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    file = file_of(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     known[name] = {
         "command": command,
         **figures,
@@ -51,4 +69,4 @@ def save(name: str, command: str, figures: dict[str, Any]) -> None:
         "n_cores": os.cpu_count(),
         "code_sha256": code_hash(name),
     }
-    RESULTS.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")

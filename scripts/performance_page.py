@@ -4,7 +4,6 @@
 does not match those files and the present code.
 """
 
-import json
 import statistics
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.results_file import RESULTS, code_hash  # noqa: E402 - the benchmarks folder is not installed
+from benchmarks.results_file import code_hash, read  # noqa: E402 - the benchmarks folder is not installed
 from scripts.pages import write_or_check  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -29,7 +28,7 @@ figure marked *stale* was measured on other code than the present one.
 
 def page() -> str:
     """Return the whole page as Markdown."""
-    known: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    known: dict[str, Any] = {**read(), **read("plan")}
     parts = [INTRO]
     for name, figures in known.items():
         stale = "" if figures["code_sha256"] == code_hash(name) else " (*stale*)"
@@ -45,6 +44,7 @@ TITLES = {
     "startup": "Start-up",
     "library": "Opening the knowledge library",
     "journal": "Folding three years of journal, 20,000 entries",
+    "plan": "Planning a week",
 }
 
 
@@ -66,11 +66,27 @@ def _body(figures: dict[str, Any]) -> str:
             f" {first:.0f} MB after one minute of video, {last:.0f} MB at the end: x {figures['growth']:.3f}"
             " (target below 1.1).\n"
         )
+    if "weeks" in figures:
+        return _planning(figures)
     floor = figures.get("floor", "a bare start")
     rows = [f"| command | median ms | times {floor} | target ms |\n|---|---|---|---|\n"]
     for command, found in figures["commands"].items():
         target = found["target_ms"] or "-"
         rows.append(f"| {command} | {found['median_ms']:.0f} | {found['ratio']:.1f} | {target} |\n")
+    return "".join(rows)
+
+
+def _planning(figures: dict[str, Any]) -> str:
+    rows = [
+        f"{figures['weeks']} weeks of {figures['people']} virtual people who trained for {figures['history_weeks']}"
+        " weeks or more, the whole library, nothing kept from an earlier plan in the same process; a year of"
+        f" journal has {figures['entries']} entries. Proven to be the best week: {figures['optimal_share']:.1%} of"
+        f" them; largest gap to the bound: {figures['largest_gap']:.1%}.\n\n"
+        f"| step | median ms | p99 ms | times {figures['floor']} |\n|---|---|---|---|\n"
+    ]
+    for command, found in figures["commands"].items():
+        p99 = "-" if found["p99_ms"] is None else f"{found['p99_ms']:.0f}"
+        rows.append(f"| {command} | {found['median_ms']:.0f} | {p99} | {found['ratio']:.1f} |\n")
     return "".join(rows)
 
 

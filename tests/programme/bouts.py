@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+import pytest
+
 from levelstride.journal.bodies import Body, CheckIn, Incident, Override, Pain, SetDone, Side
 from levelstride.journal.entry import Entry, new_entry
 from levelstride.journal.state import fold
@@ -28,8 +30,15 @@ RULES = rulebook(KNOWN)
 ZONE = "Europe/Prague"
 HOME = timezone(timedelta(hours=2))
 MONDAY = date(2026, 5, 4)
+#: What is at hand for loads in kilos.
+WEIGHTS = ("dumbbells",)
 GOOD_DAY: dict[str, Any] = {"sleep_hours": 8.0, "sleep_quality": 8.0, "stress": 2.0}
 Amounts = Sequence[int]
+
+
+def defect(reason: str) -> pytest.MarkDecorator:
+    """Mark what the product should do and does not do yet."""
+    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
 
 
 def at(day: int, hour: int = 8, minute: int = 0) -> datetime:

@@ -30,7 +30,7 @@ from levelstride.journal.state import State, fold
 from levelstride.library.loader import knowledge
 from levelstride.programme.context import Context, read_context, rulebook
 from levelstride.programme.day import Day, day_plan
-from levelstride.programme.model import Move, PhaseName, Programme, Session, Why
+from levelstride.programme.model import Move, PhaseName, Programme, Session, Stage, Why
 from levelstride.programme.phases import PhaseView, find_phase
 from levelstride.programme.plan import issue, plan
 from levelstride.programme.validator import validate
@@ -77,7 +77,8 @@ class Life:
     def answers(self, day: int = -1, **given: AnswerValue) -> None:
         """Answer questions of the intake."""
         told = tuple(Answer(question=f"intake/{name}", value=value) for name, value in given.items())
-        self.log(Answers(given=told), day)
+        if told:
+            self.log(Answers(given=told), day)
 
     def choose(self, target: str, value: Any = True, *, day: int = -1, hour: float = 8) -> str:
         """Choose an option."""
@@ -87,7 +88,9 @@ class Life:
         """Decide something by hand."""
         return self.log(Override(by="user", action=action, target=target, value=value, **more), day, hour)
 
-    def coach(self, action: str, target: str, value: Any = None, *, reason: str | None = "seen today", **more: Any) -> str:
+    def coach(
+        self, action: str, target: str, value: Any = None, *, reason: str | None = "seen today", **more: Any
+    ) -> str:
         """Let a physio or coach decide something."""
         day = more.pop("day", -1)
         body = Override(by="practitioner", action=action, target=target, value=value, reason=reason, **more)
@@ -103,7 +106,11 @@ class Life:
         start = on(day)
         sessions = tuple(
             Session(
-                id=f"{on(day + n).isoformat()}-standalone", day=on(day + n), kind="standalone", minutes=15, moves=(move(),)
+                id=f"{on(day + n).isoformat()}-standalone",
+                day=on(day + n),
+                kind="standalone",
+                minutes=15,
+                moves=(move(),),
             )
             for n in (0, 2, 4)
         )
@@ -180,15 +187,23 @@ class Life:
         """Do everything that a week plans, a little more than asked, and all of it well."""
         for session in programme.sessions:
             day = (session.day - MONDAY).days
-            if from_day is not None and day < from_day or session.optional:
+            if (from_day is not None and day < from_day) or session.optional:
                 continue
             if session.walk is not None:
                 self.walked(day, session.walk.minutes)
+                self.practise(session, day)
             if session.moves:
                 self.check_in(day)
                 self.do(session.moves, day, session.id, extra=extra)
                 self.log(SessionEvent(session=session.id, event="ended", rpe=5.0, confidence=8.0), day, 9)
             self.morning(day + 1)
+
+    def practise(self, session: Session, day: int) -> None:
+        """Do what a walk practises."""
+        walk = session.walk
+        if walk is not None and walk.drill is not None:
+            held = 60.0 * walk.drill_minutes
+            self.log(SetDone(exercise=walk.drill, session=session.id, number=1, reps=1, hold_s=held, pain=0.0), day, 17)
 
     def do(self, moves: Iterable[Move], day: int, session: str, *, extra: int = 2, hour: float = 8) -> None:
         """Do moves as they stand."""
@@ -266,7 +281,7 @@ class Life:
 def decision(codes: Iterable[str] = (), actions: tuple[str, ...] = ()) -> Decision:
     """Return a decision that lets a person start."""
     reasons = (Reason("readiness", "test", "limit", "", actions, ()),) if actions else ()
-    return Decision("limit" if actions else "green", reasons, {code: () for code in codes}, ())
+    return Decision("limit" if actions else "green", reasons, dict.fromkeys(codes, ()), ())
 
 
 def person(
@@ -335,4 +350,74 @@ def main(session: Session) -> list[Move]:
 
 def training(programme: Programme) -> list[Session]:
     """Return the sessions of a week that are no walk, no warm-up and no extra."""
-    return [one for one in programme.sessions if one.moves and not one.optional and one.kind in ("standalone", "walk_event")]
+    return [
+        one for one in programme.sessions if one.moves and not one.optional and one.kind in ("standalone", "walk_event")
+    ]
+
+
+def week_of(number: int, **wishes: Any) -> Programme:
+    """Return one week of somebody to whom everything went well; 0 = the first."""
+    return lived(number + 1, **wishes)[1][number]
+
+
+def moves_of(week: Programme) -> list[Move]:
+    """Return the moves of all sessions of a week, in every version."""
+    return [move for one in week.sessions for move in (*one.moves, *one.short, *one.bare)]
+
+
+def now(view: PhaseView) -> Stage:
+    """Return the phase that a person is in."""
+    (stage,) = [one for one in view.stages if one.state == "now"]
+    return stage
+
+
+def unmet(view: PhaseView) -> set[str]:
+    """Return what the gate of the present phase still asks for."""
+    return {need.key for need in now(view).needs if not need.met}
+
+
+@lru_cache
+def _issued(weeks: int) -> tuple[tuple[Any, ...], Programme]:
+    life, _ = lived(weeks)
+    programme = life.issued(life.plan(7 * weeks, 6), 7 * weeks, 6.5)
+    return tuple(life.entries), programme
+
+
+def issued(weeks: int = 4, *, checked: bool = True) -> tuple[Life, Programme]:
+    """Return somebody on the first training day of a week in P3, asked in the morning."""
+    entries, programme = _issued(weeks)
+    life = Life(list(entries))
+    if checked:
+        life.check_in(first_day(programme))
+    return life, programme
+
+
+def first_day(programme: Programme) -> int:
+    """Return the first training day of a week."""
+    return day_of(training(programme)[0])
+
+
+def day_of(session: Session) -> int:
+    """Return the day a session is planned for."""
+    return (session.day - MONDAY).days
+
+
+def standalone(day: Day) -> Session:
+    """Return the session of a day."""
+    (session,) = [one for one in day.sessions if one.kind == "standalone"]
+    return session
+
+
+def by_name(moves: Iterable[Move]) -> dict[str, Move]:
+    """Return moves by their exercise."""
+    return {move.exercise: move for move in moves}
+
+
+def sets(moves: Iterable[Move]) -> dict[str, int]:
+    """Return the sets of moves by their exercise."""
+    return {move.exercise: move.sets for move in moves}
+
+
+def work(move: Move) -> float:
+    """Return all repetitions of a move."""
+    return sum(dose.sets * dose.amount for dose in move.doses)

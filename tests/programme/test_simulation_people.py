@@ -1,30 +1,21 @@
 """The virtual people: drawn once and for all, sourced, and answering to training in the directions people do."""
 
 import dataclasses
-from datetime import timedelta
+import itertools
+from uuid import RFC_4122, UUID
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levelstride.journal.bodies import SetDone
 from levelstride.library.loader import knowledge
-from levelstride.library.selection import apply_cautions
 from levelstride.programme.simulation.body import Body, Task
 from levelstride.programme.simulation.diary import Diary, moment
-from levelstride.programme.simulation.life import STARTS_ON, Outcome, live, traits
+from levelstride.programme.simulation.life import STARTS_ON, live
 from levelstride.programme.simulation.parameters import base_parameters
 from levelstride.programme.simulation.people import SIDES, Person, draw_days, draw_person, stream
-from levelstride.programme.simulation.policies import (
-    ConfiguredProgression,
-    DoubleProgression,
-    Ours,
-    Plain,
-    Scene,
-    raised,
-)
-from levelstride.programme.simulation.table import Results, Run, compare, losses, markdown, median, simulate
+from levelstride.programme.simulation.policies import Ours, policies
 from levelstride.screening.safety import decide
 
 SEED = 7
@@ -287,9 +278,6 @@ def test_every_move_of_the_library_can_be_performed(known):
             assert len(one.perform(task, 1.0, stream(15, 1))) == 1, name
 
 
-PLAIN = (Plain, DoubleProgression, ConfiguredProgression)
-
-
 class TestJournal:
     def test_everybody_may_start_with_exactly_their_caution_codes(self, known, assumed):
         for number in range(150):
@@ -312,94 +300,22 @@ class TestJournal:
         diary.test("sl_bridge_reps", "left", 12.0, moment(STARTS_ON, 8))
         assert len(diary.state().measures) == len(before.measures) + 1
 
-
-class TestPlainPlans:
-    @pytest.mark.parametrize("policy", PLAIN)
-    def test_the_same_life_twice(self, policy, known, assumed):
-        someone = draw_person(SEED, 4, assumed)
-        first, again = (live(someone, policy(), known, assumed, weeks=6) for _ in range(2))
-        assert first == again
-
-    @pytest.mark.parametrize("policy", PLAIN)
-    def test_nothing_that_cautions_or_equipment_rule_out(self, policy, known, assumed):
-        for number in range(25):
-            someone = draw_person(SEED, number, assumed)
-            planner = policy()
-            live(someone, planner, known, assumed, weeks=8)
-            removed = apply_cautions(someone.codes, known).removed
-            for line in planner.lines.values():
-                assert line.exercise not in removed
-                for choices in known.exercises[line.exercise].equipment.needs:
-                    assert any(
-                        thing in someone.equipment or known.vocabulary.equipment[thing].household for thing in choices
-                    )
-
-    def test_a_move_that_hurt_too_much_rests_for_two_days(self, known, assumed):
-        someone = dataclasses.replace(draw_person(SEED, 2, assumed), codes=(), weekdays=(0, 1, 2, 3, 4))
-        diary = Diary(someone, known, STARTS_ON)
-        plan = Plain()
-
-        def scene(days):
-            now = moment(STARTS_ON + timedelta(days=days), 8)
-            return Scene(someone, known, diary, now, decide(diary.state(), known, now))
-
-        plan.week(scene(0))
-        (session,) = plan.day(scene(0))
-        name = session.moves[0].exercise
-        plan.told(session, [SetDone(exercise=name, reps=5, pain=6.0)], STARTS_ON)
-        assert name not in [move.exercise for move in plan.day(scene(1))[0].moves]
-        assert name not in [move.exercise for move in plan.day(scene(2))[0].moves]
-        line = plan.lines[name, None]
-        assert line.rest_until == STARTS_ON + timedelta(days=3)
-
-    def test_weights_rise_by_the_percent_or_the_smallest_step(self):
-        assert raised(4, 5) == 4.5
-        assert raised(20, 5) == 21.0
-        assert raised(60, 2.5) == 61.5
-
-    def test_double_progression_gains_more_than_a_fixed_plan(self, known, assumed):
-        people = [draw_person(SEED, number, assumed) for number in range(20)]
-        fixed, double = (
-            np.mean([live(someone, policy(), known, assumed).gained for someone in people])
-            for policy in (Plain, DoubleProgression)
-        )
-        assert double > fixed
-
-
-class TestComparison:
-    def run(self, ours, theirs):
-        outcomes = [
-            Outcome(name, number, gained=value, traits=traits(person()))
-            for name, values in (("levelstride", ours), ("fixed", theirs))
-            for number, value in enumerate(values)
-        ]
-        return Run(None, None, tuple(outcomes))
-
-    def test_differences_are_taken_within_people(self):
-        found = compare(self.run([1.0, 11.0, 21.0], [0.0, 10.0, 20.0]), "fixed", "gained")
-        assert (found.mean, found.mean_low, found.mean_high) == pytest.approx((1, 1, 1))
-        assert (found.better, found.worse) == (1.0, 0.0)
-
-    def test_a_loss_is_told(self):
-        lost = Results(1, 3, 0, 26, (self.run([1.0, 2.0, 3.0], [5.0, 6.5, 8.0]),))
-        assert any("fixed does better" in line and "Strength gained" in line for line in losses(lost))
-        assert "fixed does better" in markdown(lost)
-        won = Results(1, 3, 0, 26, (self.run([5.0, 6.5, 8.0], [1.0, 2.0, 3.0]),))
-        assert losses(won) == []
-
-    def test_a_life_that_failed_is_counted_and_compared_with_nobody(self):
-        run = self.run([1.0, 2.0, 3.0], [0.0, 0.0, 0.0])
-        broken = dataclasses.replace(run.outcomes[0], failed="2025-01-06: solver")
-        results = Results(1, 3, 0, 26, (Run(None, None, (broken, *run.outcomes[1:])),))
-        assert compare(results.base, "fixed", "gained").people == 2
-        assert len(results.failures) == 1
-        assert "solver" in markdown(results)
-
-    def test_the_interval_of_a_median_holds_the_middle(self):
-        middle, low, high = median(range(101))
-        assert middle == 50
-        assert low < 45 < 55 < high
-        assert median([3.0]) == (3.0, 3.0, 3.0)
+    def test_ids_are_uuids_of_version_7_that_sort_by_time_and_no_two_lives_share(self, known, assumed):
+        seen = set()
+        other = assumed.changed("gain_week", 0.01)
+        for number, parameters, one in itertools.product(range(4), (assumed, other), policies()):
+            life = f"{one.name} {one.filtered} {parameters.digest}"
+            diary = Diary(draw_person(SEED, number, assumed), known, STARTS_ON, life)
+            for hour in range(300):
+                diary.test("sl_bridge_reps", "left", 12.0, moment(STARTS_ON, hour))
+            ids = [one.id for one in diary.state().measures]
+            assert ids == sorted(ids)
+            everything = {*ids, *(given.id for found in diary.state().answers.values() for given in found)}
+            assert len(everything) > 350
+            assert not everything & seen
+            seen |= everything
+            assert all(str(UUID(one)) == one and UUID(one).version == 7 for one in everything)
+            assert all(UUID(one).variant == RFC_4122 for one in everything)
 
 
 def test_our_plan_is_lived_and_checked_the_same_way_twice(known, assumed):
@@ -409,11 +325,3 @@ def test_our_plan_is_lived_and_checked_the_same_way_twice(known, assumed):
     assert first.done > 0
     assert first.opened["P1"] == 1
     assert first == again
-
-
-@pytest.mark.slow
-def test_the_result_does_not_depend_on_the_number_of_workers():
-    one, two = (simulate(people=3, weeks=2, seed=SEED, workers=workers, grid_people=1) for workers in (1, 2))
-    assert one == two
-    assert len(one.runs) == 1 + len(list(base_parameters().grid()))
-    assert len(one.base.outcomes) == 3 * 4

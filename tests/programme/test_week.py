@@ -1,8 +1,9 @@
-"""Why it exists: shows that a week keeps every hard rule, is the same every time, and says how good it is known to be."""
+"""Why it exists: shows that a week keeps every hard rule, is always the same, and says how good it is known to be."""
 
 from collections import Counter
 from dataclasses import replace
-from itertools import combinations_with_replacement
+from itertools import combinations
+from random import Random
 from typing import Any
 
 import pytest
@@ -163,8 +164,7 @@ def test_a_small_week_is_the_best_of_all_weeks() -> None:
         points += WEIGHTS.muscle * len({muscle for one in pair for muscle in one.muscles})
         return points + WEIGHTS.pattern * any(one.pattern == "hinge" for one in pair)
 
-    pairs = [pair for pair in combinations_with_replacement(options, 2) if pair[0] != pair[1]]
-    best = max(pairs, key=worth)
+    best = max(combinations(options, 2), key=worth)
     filled = fill_week(asked)
     assert (filled.optimal, filled.gap, filled.too_few) == (True, 0.0, 0)
     assert chosen(filled) == [{one.name for one in best}]
@@ -172,7 +172,10 @@ def test_a_small_week_is_the_best_of_all_weeks() -> None:
 
 
 def test_a_session_is_filled_before_it_is_made_nice() -> None:
-    rich, plain = option("rich", points=500, seconds=600, most=2), [option(f"p{n}", seconds=300, most=2) for n in range(2)]
+    rich, plain = (
+        option("rich", points=500, seconds=600, most=2),
+        [option(f"p{n}", seconds=300, most=2) for n in range(2)],
+    )
     filled = fill_week(problem(rich, *plain, repeats=(1,), seconds=(600,)))
     assert chosen(filled) == [{"p0", "p1"}]
 
@@ -215,24 +218,36 @@ def test_a_finding_is_answered_by_one_of_its_moves() -> None:
     assert len(chosen(filled)[0] & {"w1", "w2"}) == 1
 
 
-def test_a_week_that_was_not_proven_says_how_far_it_may_be_from_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+def large() -> Problem:
+    chance = Random(3)
     options = [
         option(
-            f"m{n:02}",
-            points=(n * 37) % 61,
-            seconds=180 + (n * 53) % 170,
-            muscles=(MUSCLES[n % 4],),
-            planes=(PLANES[n % 3],),
-            one_leg=n % 2 == 0,
+            f"m{number:02}",
+            points=chance.randint(0, 60),
+            least=1,
+            most=4,
+            seconds=chance.randint(150, 400),
+            each=chance.randint(40, 130),
+            muscles=tuple(chance.sample(MUSCLES, 2)),
+            planes=(chance.choice(PLANES),),
+            one_leg=chance.random() < 0.4,
+            clashes=tuple(f"m{chance.randint(0, 39):02}" for _ in range(2)),
         )
-        for n in range(24)
+        for number in range(40)
     ]
-    asked = problem(*options, caps=tuple((muscle, 7) for muscle in MUSCLES), aims=(("gmax", 7), ("gmed", 7)))
-    whole = fill_week(asked)
+    sets = tuple((muscle, 11) for muscle in MUSCLES)
+    return problem(*options, repeats=(2, 2), caps=sets, aims=sets, one_leg_least=1, moves=(3, 5))
+
+
+def test_a_week_that_was_not_proven_says_how_far_it_may_be_from_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With less and less time to think, the solver stops before its proof."""
+    found = []
+    for limit in (0.003, 0.004, 0.006, week.LIMIT):
+        monkeypatch.setattr(week, "LIMIT", limit)
+        week._solve.cache_clear()
+        found.append(fill_week(large()))
     week._solve.cache_clear()
-    monkeypatch.setattr(week, "LIMIT", 0.002)
-    hasty = fill_week(asked)
-    week._solve.cache_clear()
-    assert not hasty.optimal
-    assert hasty.gap > 0
-    assert hasty.too_few >= whole.too_few
+    assert [one.optimal for one in found] == [one.gap == 0 for one in found]
+    assert not found[0].optimal
+    assert 0 < found[0].gap < 1
+    assert (found[-1].optimal, found[-1].too_few) == (True, 0)

@@ -13,7 +13,7 @@ from levelstride.programme.model import Block, Move, PhaseName, Why
 from levelstride.programme.moves import Ask, make_move
 
 #: From how many minutes on a session has room for a part: prep, one easy move and cool-down, a second stretch.
-ROOM = (11, 16, 21)
+ROOM = (16, 26, 26)
 BLOCKS = ("prep", "activation", "mobility", "cool_down")
 
 
@@ -56,7 +56,7 @@ def find_around(
     calm = [(name, context.rules.why("week_plan", "warm_up")) for name in order]
     prep = _take(context, phase, "prep", calm, 1 if wide else 0, taken)
     end = [(name, context.rules.why("week_plan", "cool_down")) for name in lists["cool_down_moves"]]
-    cool = _take(context, phase, "cool_down", end, 1 if wide and (framed or minutes >= ROOM[1]) else 0, taken)
+    cool = _take(context, phase, "cool_down", end, 1 if wide else 0, taken)
     return Around(prep, activation, mobility if minutes >= ROOM[0] else (), cool)
 
 

@@ -1,4 +1,4 @@
-"""Why it exists: which moves may be chosen for a week, with what speaks for each - at most forty, filtered beforehand.
+"""Why it exists: which moves may be chosen for a week, with what speaks for each - few of them, filtered beforehand.
 
 Nothing that a health answer, a closed ladder, red pain or missing equipment rules out reaches the solver.
 """
@@ -132,24 +132,22 @@ def read_ladder(context: Context, phase: PhaseName) -> Ladder:
             new: Iterable[str] = exercise.easier if "easier" in wants else _same_goal(context, exercise)
             easier.update(new)
             entries.update(dict.fromkeys(new, wants["easier" if "easier" in wants else "swap"].why.entries))
-        elif "harder" in wants and set(wants) <= {"harder", None} and _is_waiting(context, exercise, of):
-            new = _harder(context, exercise, phase)
+        elif is_outgrown(context, exercise, of):
+            new = harder_moves(context, exercise, phase)
             outgrown.add(name)
             harder.update(new)
             entries.update(dict.fromkeys(new, wants["harder"].why.entries))
     return Ladder(left, frozenset(easier), frozenset(harder), frozenset(outgrown), entries)
 
 
-def _is_waiting(context: Context, exercise: Exercise, of: Frame) -> bool:
-    """Say whether no side of a move still has something to gain: the other one may only lack an answer."""
-    return all(
-        one.wants == "harder" or one.why.case == "no_answer"
-        for side in context.sides(of)
-        for one in (context.standing(exercise, side, of),)
-    )
+def is_outgrown(context: Context, exercise: Exercise, of: Frame) -> bool:
+    """Say whether a move has nothing left to give: one side asks for more, the other does or lacks an answer."""
+    found = [context.standing(exercise, side, of) for side in context.sides(of)]
+    asks = any(one.wants == "harder" for one in found)
+    return asks and all(one.wants == "harder" or one.why.case == "no_answer" for one in found)
 
 
-def _harder(context: Context, exercise: Exercise, phase: PhaseName) -> tuple[str, ...]:
+def harder_moves(context: Context, exercise: Exercise, phase: PhaseName) -> tuple[str, ...]:
     """Return the harder moves of the ladder that may be done now; without any, those of other ladders nearby."""
     exercises = context.known.exercises
     own = tuple(
@@ -185,11 +183,25 @@ def _same_goal(context: Context, exercise: Exercise) -> tuple[str, ...]:
     )
 
 
+def _is_swapped_in(context: Context, exercise: Exercise) -> bool:
+    """Say whether the person wishes a move in place of one that is at most one step easier."""
+    exercises = context.known.exercises
+    return any(
+        chosen.value == exercise.id and exercise.difficulty <= exercises[name].difficulty + 1
+        for name, chosen in context.choices.swaps.items()
+    )
+
+
 def is_open(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladder) -> bool:
     """Say whether an exercise may be met now: easy enough, done before, or next after one done well."""
     if (exercise.id, None) in context.history.bouts or (exercise.id, "left") in context.history.bouts:
         return True
-    if exercise.id in ladder.easier or exercise.id in ladder.harder:
+    loaded = context.frame(exercise, next(iter(exercise.doses.values()))).needs_load is not None
+    if (
+        _is_swapped_in(context, exercise)
+        or exercise.id in ladder.easier
+        or (exercise.id in ladder.harder and not loaded)
+    ):
         return True
     wanted = context.rules.whole("week_plan", "clean_to_open")
     if any(context.clean_sessions(easier) >= wanted for easier in exercise.easier):
@@ -197,12 +209,11 @@ def is_open(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladd
     if context.choices.pinned.get(exercise.id) is not None:
         return True
     entry = context.rules.whole("week_plan", f"entry_{phase.lower()}") if phase != "maintenance" else 0
-    loaded = context.frame(exercise, next(iter(exercise.doses.values()))).needs_load is not None
     return exercise.difficulty <= entry + context.entry_plus and not loaded
 
 
 def find_candidates(context: Context, phase: PhaseName, *, easy: bool, rpe_most: int | None) -> tuple[Candidate, ...]:
-    """Return the moves that may be chosen for the main part, those with most points first, forty at most."""
+    """Return the moves that may be chosen for the main part, those with most points first."""
     ladder = read_ladder(context, phase)
     swapped = {name: str(chosen.value) for name, chosen in context.choices.swaps.items()}
     found = []
@@ -319,7 +330,7 @@ def weeks_with(before: tuple[Programme, ...], name: str) -> int:
 
 
 def clashes(candidates: Iterable[Candidate]) -> dict[str, tuple[str, ...]]:
-    """Return, for each candidate, those of the same ladder: they do not share a session."""
+    """Return, for each candidate, those of the same ladder: they do not share a week."""
     names = {one.exercise.id for one in candidates}
     found: dict[str, set[str]] = {name: set() for name in names}
     for one in candidates:

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from levelstride.journal.bodies import Override, Side
 from levelstride.journal.state import Logged, State
+from levelstride.library.schema.base import Figure
 from levelstride.programme.model import PHASES, PhaseName, Why
 from levelstride.programme.progression import SetLevel
 from levelstride.programme.rulebook import Rulebook
@@ -34,6 +35,7 @@ OPTIONS = (
 )
 USER_ACTIONS = ("swap", "skip", "move", "without", "choose")
 COACH_ACTIONS = ("pin", "forbid", "dose", "gate")
+BAND_LEVELS = 5
 _DOSE = ("sets", "amount", "load_kg", "band", "hold_s")
 
 
@@ -131,7 +133,7 @@ def _problem(body: Override, rules: Rulebook) -> str | None:
         return "unknown"
     if body.action == "move" and not _is_day(body.value):
         return "unknown"
-    if body.action == "dose" and not _is_dose(body.value):
+    if body.action == "dose" and not _is_dose(body.value, known.limits):
         return "unknown"
     return None
 
@@ -156,10 +158,21 @@ def _is_day(value: JsonValue) -> bool:
         return False
 
 
-def _is_dose(value: JsonValue) -> bool:
+def _is_dose(value: JsonValue, limits: Mapping[str, Figure]) -> bool:
     if not isinstance(value, dict) or not value or not set(value) <= set(_DOSE):
         return False
-    return all(type(one) in (int, float) and cast(float, one) > 0 for one in value.values())
+    return all(_is_figure(name, one, limits) for name, one in value.items())
+
+
+def _is_figure(name: str, value: JsonValue, limits: Mapping[str, Figure]) -> bool:
+    if type(value) not in (int, float):
+        return False
+    number = cast(float, value)
+    if name == "load_kg":
+        return number > 0
+    most = {"sets": "most_sets", "amount": "most_repetitions", "hold_s": "most_seconds"}
+    highest = BAND_LEVELS if name == "band" else limits[most[name]].number()
+    return number == int(number) and 1 <= number <= highest
 
 
 def _level(one: Logged[Override]) -> SetLevel:

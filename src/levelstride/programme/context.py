@@ -1,7 +1,7 @@
 """Why it exists: everything a week or a day is decided from, read once from the journal and shared by all deciders."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.exercises import Dose as LibraryDose
 from levelstride.library.schema.exercises import Exercise
 from levelstride.programme.choices import Choices, read_choices
-from levelstride.programme.history import History, days_between, read_history
+from levelstride.programme.history import Bout, History, days_between, read_history
 from levelstride.programme.levels import Frame, frame
 from levelstride.programme.model import WEEK, Programme, read_programme
 from levelstride.programme.pain import PainView, read_pain
@@ -123,7 +123,7 @@ class Context:
         set_levels = (*self.choices.doses.get((exercise.id, side), ()),)
         if side is not None:
             set_levels = (*self.choices.doses.get((exercise.id, None), ()), *set_levels)
-        found = standing(
+        return standing(
             exercise,
             of,
             bouts,
@@ -134,9 +134,19 @@ class Context:
             self.colours.full,
             set_levels=set_levels,
             load_open_before=self.load_open(exercise),
+            planned=self._planned,
+            soreness_back=self._soreness_back(bouts),
         )
-        red = self.pain.moves.get((exercise.id, side))
-        return replace(found, colour=red) if red is not None else found
+
+    def _planned(self, bout: Bout) -> int:
+        return self.planned_sets.get((bout.session, bout.exercise), 0)
+
+    def _soreness_back(self, bouts: Sequence[Bout]) -> int:
+        """Return the steps down that sore muscles ask for on the moves of the last session."""
+        if self.pain.soreness.action != "step_down" or not bouts:
+            return 0
+        last = self.history.sessions[-1].day
+        return self.rules.whole("soreness", "steps_back") if bouts[-1].day == last else 0
 
     def load_open(self, exercise: Exercise) -> bool:
         """Say whether gate G1 was passed with an easier move of the ladder."""

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from levelstride.journal.state import State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.exercises import Exercise
-from levelstride.programme.candidates import is_possible, resting
+from levelstride.library.selection import needs_nothing
+from levelstride.programme.candidates import harder_moves, is_outgrown, is_possible, resting
 from levelstride.programme.context import Context, read_context
 from levelstride.programme.history import Done, days_between
 from levelstride.programme.levels import library_dose
@@ -22,6 +23,9 @@ from levelstride.programme.progression import poor_answers
 from levelstride.programme.versions import minimum_version, minutes_of
 from levelstride.screening.decision import Permit
 from levelstride.screening.findings import Finding
+
+#: Kinds that are easy practice where nobody said how hard they were.
+EASY_KINDS = frozenset({"mobility", "balance", "gait_drill", "conditioning"})
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,9 @@ class _Adjust:
         if session.id in choices.moved and session.hard and self._too_close(session):
             self.notices.append(rules.why("own_choices", "too_close", choices.moved[session.id].entry))
             return None
+        if any(why.rule == "twice_daily" for why in session.why) and context.pain.colour != "green":
+            self.notices.append(rules.why("twice_daily", "not_green"))
+            return None
         sore = context.pain.soreness
         if sore.rest_until is not None and context.today < sore.rest_until and session.hard:
             self.notices.extend(sore.why)
@@ -186,7 +193,7 @@ class _Adjust:
             }
             session = session.model_copy(update=easy)
         moves = self._moves(session.moves)
-        moves = self._in_time(moves, session)
+        moves = self._framed(self._in_time(moves, session))
         walk = None if session.walk is None else self._walk(session.walk)
         if not moves and walk is None and not session.tests:
             return None
@@ -204,6 +211,15 @@ class _Adjust:
                 "why": unique(why),
             }
         )
+
+    def _framed(self, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        """Return the moves without hops when warm-up or wind-down is missing (R156)."""
+        exercises = self.context.known.exercises
+        hops = [one for one in moves if exercises[one.exercise].kind == "plyometric"]
+        if not hops or {"prep", "cool_down"} <= {one.block for one in moves}:
+            return moves
+        self.notices.append(self.context.rules.why("plyometric_gate", "no_frame"))
+        return tuple(one for one in moves if one not in hops)
 
     def _walk(self, walk: WalkPart) -> WalkPart | None:
         """Return the walk as it may be done: none while red rests, easy and without practice while amber."""
@@ -232,13 +248,14 @@ class _Adjust:
         muscles = {m for move in moves if move.hard for m in exercises[move.exercise].muscles.primary}
         daily = context.rules.number("weekly_volume", "daily_rpe_max")
         for done in context.history.since(context.today - timedelta(days=1)):
-            if done.session == session.id:
+            if done.session == session.id and done.day == context.today:
                 continue
             for bout in done.bouts:
                 exercise = exercises.get(bout.exercise)
                 if exercise is None or not muscles & set(exercise.muscles.primary):
                     continue
-                if bout.rpe is not None and bout.rpe > daily:
+                hard = bout.rpe > daily if bout.rpe is not None else exercise.kind not in EASY_KINDS
+                if hard:
                     return True
         return False
 
@@ -254,7 +271,7 @@ class _Adjust:
         context, rules = self.context, self.context.rules
         exercise = context.known.exercises[move.exercise]
         reasons = list(move.why)
-        other = self._instead(exercise, reasons)
+        other = self._instead(exercise, reasons, bare=bare)
         if other is None:
             return None
         phase = self.programme.phase
@@ -300,7 +317,7 @@ class _Adjust:
             return None
         return made.model_copy(update={"doses": planned.doses})
 
-    def _instead(self, exercise: Exercise, reasons: list[Why]) -> Exercise | None:
+    def _instead(self, exercise: Exercise, reasons: list[Why], *, bare: bool) -> Exercise | None:
         """Return the exercise itself or what takes its place today; None when nothing may."""
         context, rules, choices = self.context, self.context.rules, self.context.choices
         swap = choices.swaps.get(exercise.id)
@@ -329,7 +346,38 @@ class _Adjust:
                 entry = choices.without[lacking[0]].entry
                 reasons.append(rules.why("own_choices", "without", entry))
             return other
-        return exercise if is_possible(context, exercise) else None
+        return self._climbed(exercise, reasons, bare=bare) if is_possible(context, exercise) else None
+
+    def _climbed(self, exercise: Exercise, reasons: list[Why], *, bare: bool) -> Exercise:
+        """Return the next rung for the same muscles when a move has nothing left to give, within the week."""
+        context, phase = self.context, self.programme.phase
+        if self.frozen or phase in ("P0", "P1"):
+            return exercise
+        seen = {exercise.id}
+        while True:
+            dose = library_dose(exercise, phase)
+            if dose is None or not is_outgrown(context, exercise, context.frame(exercise, dose)):
+                return exercise
+            fitting = [
+                one
+                for name in harder_moves(context, exercise, phase)
+                if (one := context.known.exercises[name]).id not in seen
+                and self._is_next(exercise, one)
+                and (not bare or needs_nothing(one, context.known))
+            ]
+            if not fitting:
+                return exercise
+            exercise = min(fitting, key=lambda one: (one.difficulty, one.id))
+            seen.add(exercise.id)
+            reasons.append(context.rules.why("week_plan", "next_rung"))
+
+    def _is_next(self, exercise: Exercise, other: Exercise) -> bool:
+        """Say whether a harder move may stand in today: same muscles, same sides, and a load only after gate G1."""
+        context = self.context
+        loaded = context.frame(other, next(iter(other.doses.values()))).needs_load is not None
+        alike = set(other.muscles.primary) <= set(exercise.muscles.primary)
+        one_leg = other.laterality == "unilateral" or exercise.laterality != "unilateral"
+        return alike and one_leg and self._fits(other) and (not loaded or context.load_open(other))
 
     def _variant(self, exercise: Exercise) -> Exercise | None:
         seen = {exercise.id}

@@ -5,7 +5,7 @@ A *bout* is one exercise on one side in one session. Sets without a session belo
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
@@ -35,6 +35,8 @@ class Bout:
         Share of clean repetitions in percent; None when nobody counted them.
     rpe, rir : float or None
         Highest effort of the sets; repetitions in reserve of the last set that states them.
+    single : bool
+        Every set was one long hold; ``amounts`` are its seconds.
     pain, places : float or None, frozenset of str
         Highest pain during it, None when nobody said; the places that were named with it.
     """
@@ -56,7 +58,12 @@ class Bout:
     fell: bool = False
     feel: float | None = None
     awkward: float | None = None
+    single: bool = False
     entries: tuple[str, ...] = ()
+
+    def in_repetitions(self) -> "Bout":
+        """Return the bout of a move that counts repetitions: one that was held is one, not its seconds."""
+        return replace(self, amounts=(1.0,) * len(self.amounts)) if self.single else self
 
     @property
     def day(self) -> date:
@@ -150,16 +157,18 @@ def read_history(state: State, until: datetime | None = None) -> History:
     drafts = _drafts(sets, past(state.sessions))
     for one in past(state.incidents):
         if one.body.exercise is not None:
-            _touch(drafts, one.body.session or one.at.date().isoformat(), one.at).fell.add(one.body.exercise)
+            name = _session_of(drafts, one.body.session, one.body.exercise, one.at)
+            _touch(drafts, name, one.at).fell.add(one.body.exercise)
     by_session: dict[str, list[Logged[Pain]]] = {}
     for one in pain:
         if one.body.when == "during" and one.body.exercise is not None:
-            by_session.setdefault(one.body.session or one.at.date().isoformat(), []).append(one)
+            name = _session_of(drafts, one.body.session, one.body.exercise, one.at)
+            by_session.setdefault(name, []).append(one)
     ordered = sorted((draft for draft in drafts.values() if draft.sets), key=lambda draft: (draft.at, draft.session))
     mornings = _mornings([draft.at for draft in ordered], pain)
     found = []
     for number, draft in enumerate(ordered):
-        check_in = _check_in(draft.at, check_ins)
+        check_in = _check_in(draft.sets[0].at, check_ins)
         found.append(
             Done(
                 session=draft.session,
@@ -217,6 +226,18 @@ def _drafts(sets: Iterable[Logged[SetDone]], events: Iterable[Logged[Session]]) 
         if not one.body.skipped:
             _touch(drafts, one.body.session or one.at.date().isoformat(), one.at).sets.append(one)
     return drafts
+
+
+def _session_of(drafts: Mapping[str, _Draft], told: str | None, exercise: str, at: datetime) -> str:
+    """Return the session that a word about a move belongs to: the one told, else the last of its day with the move."""
+    if told is not None:
+        return told
+    day = [
+        draft
+        for draft in drafts.values()
+        if any(one.body.exercise == exercise and one.at.date() == at.date() for one in draft.sets)
+    ]
+    return max(day, key=lambda draft: (draft.at, draft.session)).session if day else at.date().isoformat()
 
 
 def _bouts(draft: _Draft, pain: list[Logged[Pain]]) -> tuple[Bout, ...]:
@@ -277,6 +298,7 @@ def _bout(
         fell=exercise in draft.fell,
         feel=_last(body.feel for body in bodies),
         awkward=_last(body.awkward for body in bodies),
+        single=all(body.hold_s is not None and body.reps == 1 for body in bodies),
         places=frozenset(one.body.place for one in pain),
         entries=(*(one.id for one in sets), *(one.id for one in pain)),
     )

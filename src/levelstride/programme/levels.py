@@ -47,7 +47,8 @@ class Frame:
 
     def top(self, rules: Rulebook) -> int:
         """Return how far the last set may go when it is easy: what the two-for-two rule asks for."""
-        extra = 0 if self.timed else rules.whole("progression_order", "up_extra_reps")
+        easy = self.rpe[1] <= rules.whole("weekly_volume", "daily_rpe_max")
+        extra = 0 if self.timed or easy else rules.whole("progression_order", "up_extra_reps")
         return self.amount[1] + extra
 
     @property

@@ -52,9 +52,9 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
     of = context.frame(exercise, library)
     standings = {side: context.standing(exercise, side, of) for side in context.sides(of)}
     levels = {
-        side: guarded(
-            _level(exercise, one, of, ask), one, of, frozen=ask.frozen, planned=_planned_sets(context, one.last)
-        )
+        side: one.level
+        if _is_ordered(one, ask)
+        else guarded(_level(exercise, one, of, ask), one, of, frozen=ask.frozen, planned=_planned_sets(context, one))
         for side, one in standings.items()
     }
     sets = min(level.sets for level in levels.values())
@@ -75,8 +75,9 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
     rpe = _effort(context, of, ask, standings.values())
     hard = rpe[1] > rules.whole("weekly_volume", "daily_rpe_max")
     clean = min(one.clean for one in standings.values())
-    last = next((one.last for one in standings.values() if one.last is not None), None)
-    plan = fade(clean, None if last is None else last.quality, rules)
+    told = [one.last.quality for one in standings.values() if one.last is not None]
+    quality = None if None in told else min((q for q in told if q is not None), default=None)
+    plan = fade(clean, quality, rules)
     tempo = _tempo(exercise, ask, context)
     return Move(
         exercise=exercise.id,
@@ -111,9 +112,18 @@ def _level(exercise: Exercise, one: Standing, of: Frame, ask: Ask) -> Level:
     return level
 
 
-def _planned_sets(context: Context, last: Bout | None) -> int:
-    """Return the sets that the issued week planned for the last bout: a shorter day does not lower the level."""
-    return 0 if last is None else context.planned_sets.get((last.session, last.exercise), 0)
+def _is_ordered(one: Standing, ask: Ask) -> bool:
+    """Say whether a practitioner's dose stands as it is: nothing has been done since, and no pain is red."""
+    red = one.colour is not None and one.colour.colour in ("red", "black")
+    return one.why.rule == "own_choices" and not (red or ask.frozen or ask.bare or ask.gentle)
+
+
+def _planned_sets(context: Context, one: Standing) -> int:
+    """Return the sets planned for the last bout: a shorter day does not lower the level, a day that hurt does."""
+    last = one.last
+    if last is None or (last.pain or 0) > context.rules.number("pain_colours", "green_max"):
+        return 0
+    return context.planned_sets.get((last.session, last.exercise), 0)
 
 
 def guarded(level: Level, one: Standing, of: Frame, *, frozen: bool, planned: int = 0) -> Level:
@@ -151,6 +161,8 @@ def guarded(level: Level, one: Standing, of: Frame, *, frozen: bool, planned: in
 
 
 def _is_heavier(level: Level, last: Bout) -> bool:
+    if level.loaded and level.band is None and level.load_kg is None and not last.load_kg:
+        return True  # a first weight, still to be chosen
     return (level.load_kg or 0) > (last.load_kg or 0) or (level.band or 0) > (last.band or 0)
 
 

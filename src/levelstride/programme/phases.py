@@ -20,6 +20,7 @@ from levelstride.programme.traits import Traits
 
 #: Moves that show control on one leg; gate of P3 and the plyometric gate count their clean repetitions.
 STEP_DOWNS = ("step_down_fwd", "lateral_step_down", "sl_squat_box", "sl_squat")
+STRENGTH_KINDS = frozenset({"strength", "functional", "multiplanar", "plyometric"})
 _GATES: dict[PhaseName, tuple[PhaseName, str]] = {
     "P0": ("P1", "p0_to_p1"),
     "P1": ("P2", "p1_to_p2"),
@@ -129,12 +130,12 @@ def _opened(past: Past, phase: PhaseName, since: date) -> tuple[PhaseName, Why] 
     if phase not in _GATES:
         return None
     after, case = _GATES[phase]
+    if past.pain.colour in ("red", "black") or past.pain.flare is not None:
+        return None
     by_hand = choices.gates.get(after)
     if by_hand is not None:
         if by_hand.value == "open" and not (after == "P5" and _impact_closed(past)):
             return after, rules.why("own_choices", "gate_set", by_hand.entry)
-        return None
-    if past.pain.colour in ("red", "black") or past.pain.flare is not None:
         return None
     needs = gate_needs(past, phase, since)
     if not all(need.met for need in needs):
@@ -316,10 +317,17 @@ def steady_weeks(past: Past, since: date) -> int:
         begin = end - timedelta(days=WEEK)
         done = [one for one in past.history.sessions if begin <= one.day < end]
         red = any(past.now_colours.of(bout) == "red" for one in done for bout in one.bouts)
-        if len({one.day for one in done}) < least or red:
+        strong = {one.day for one in done if _is_strength(past, one)}
+        if len(strong) < least or red:
             break
         weeks, end = weeks + 1, begin
     return weeks
+
+
+def _is_strength(past: Past, done: Done) -> bool:
+    """Say whether a session held more than easy practice."""
+    exercises = past.rules.known.exercises
+    return any(bout.exercise in exercises and exercises[bout.exercise].kind in STRENGTH_KINDS for bout in done.bouts)
 
 
 def _needs_p4(past: Past, since: date) -> tuple[Need, ...]:

@@ -13,7 +13,7 @@ from levelstride.journal.bodies import Issued
 from levelstride.journal.state import State
 from levelstride.library.knowledge import Knowledge
 from levelstride.programme.blocks import BLOCKS, Around, find_around, shortened
-from levelstride.programme.candidates import Candidate, clashes, find_candidates, last_week
+from levelstride.programme.candidates import Candidate, clashes, find_candidates
 from levelstride.programme.conflicts import find_relaxations
 from levelstride.programme.context import Context, end_of_week, programmes, read_context
 from levelstride.programme.days import spread_days
@@ -32,7 +32,7 @@ from levelstride.programme.moves import unique
 from levelstride.programme.outlook import Pace, find_breaks, find_pace
 from levelstride.programme.phases import find_phase
 from levelstride.programme.retests import plateaus, retests
-from levelstride.programme.versions import bare_version, minutes_of, short_version
+from levelstride.programme.versions import bare_version, minutes_of, short_version, within_caps
 from levelstride.programme.volume import aims, caps
 from levelstride.programme.walks import with_walks
 from levelstride.programme.week import SEED, Filled, Problem, Weights, fill_week
@@ -258,7 +258,7 @@ def _training(
     days = spread_days(starts_on, wanted, traits.weekdays, habits, tuple(busy) if phase != "P1" else ())
     dates = [starts_on + timedelta(days=number) for number in days]
     if pace.rest_from is not None and pace.rest_to is not None and phase != "P1":
-        dates = [day for day in dates if not pace.rest_from <= day < pace.rest_to]
+        dates = [day for day in dates if not pace.rest_from <= day <= pace.rest_to]
     hops = phase == "P5"
     week = Week(context, phase, dates, busy, starts_on, easy=easy, hops=hops)
     filled = week.fill()
@@ -275,10 +275,11 @@ def _training(
     for name, pin in sorted(context.choices.pinned.items()):
         if name not in chosen:
             notices.append(rules.why("week_plan", "pinned_short", pin.entry))
-    for name, swap in sorted(context.choices.swaps.items()):
-        if str(swap.value) not in chosen and name in last_week(context.last):
+    for _, swap in sorted(context.choices.swaps.items()):
+        if str(swap.value) not in chosen:
             notices.append(rules.why("own_choices", "not_safe", swap.entry))
-    return week.sessions(filled), filled, relaxed, notices
+    made = within_caps(week.sessions(filled), caps(context, phase, easy=easy), rules)
+    return made, filled, relaxed, notices
 
 
 class Week:

@@ -7,7 +7,7 @@ come before any rise, and what is not known never raises a level. At most one th
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Literal
@@ -28,6 +28,8 @@ from levelstride.programme.model import WEEK, Why
 from levelstride.programme.pain import MoveColour
 from levelstride.programme.rulebook import Rulebook
 
+#: Places of pain that name no place.
+NOT_TOLD = frozenset({"not_said", "unknown", "other"})
 Change = Literal["start", "up", "hold", "down"]
 
 
@@ -92,7 +94,6 @@ class _Figures:
     """The figures of the replay, read once: it runs over every bout of a year."""
 
     up_quality: float
-    up_extra: float
     up_rir: float
     up_rpe: float
     up_sessions: int
@@ -118,7 +119,6 @@ def _figures(rules: Rulebook) -> _Figures:
     order, first = "progression_order", "first_weeks"
     return _Figures(
         up_quality=rules.number(order, "up_quality"),
-        up_extra=rules.number(order, "up_extra_reps"),
         up_rir=rules.number(order, "up_rir_min"),
         up_rpe=rules.number(order, "up_rpe_max"),
         up_sessions=rules.whole(order, "up_sessions"),
@@ -152,25 +152,30 @@ def standing(
     *,
     set_levels: Sequence[SetLevel] = (),
     load_open_before: bool = False,
+    planned: Callable[[Bout], int] = lambda _: 0,
     soreness_back: int = 0,
 ) -> Standing:
     """Return where an exercise stands on one side, from all its bouts (oldest first) until ``now``.
 
-    ``load_open_before``: gate G1 was passed with an easier move of the ladder.
+    ``load_open_before``: gate G1 was passed with an easier move of the ladder; ``planned`` gives the sets planned for
+    a bout, 0 when nobody planned it; ``soreness_back`` = steps down that sore muscles ask for today.
     """
     figures = _figures(rules)
     found = Standing(start(of), "start", rules.why("week_plan", "entry"))
-    run = _Run(of, rules, figures, person, load_open_before)
+    run = _Run(of, rules, figures, person, load_open_before, planned)
     waiting = sorted(set_levels, key=lambda one: (one.at, one.entry))
     for bout in bouts:
         while waiting and waiting[0].at <= bout.at:
             found = _set(found, waiting.pop(0), rules)
         found = run.after_gap(found, bout.day)
-        found = run.judge(found, bout, sessions[bout.session], colour_of(bout))
+        counted = bout if of.timed else bout.in_repetitions()
+        found = run.judge(found, counted, sessions[bout.session], colour_of(bout))
     for one in waiting:
         if one.at <= now:
             found = _set(found, one, rules)
     found = run.after_gap(found, now.date(), now=True)
+    if run.easy_until is not None and now.date() < run.easy_until:
+        found = replace(found, cap_rpe=rules.whole("missed_sessions", "easy_rpe"))
     for _ in range(soreness_back):
         found = run.down(found, found.why, found.last)
     return found if set_levels else replace(found, level=into(found.level, of))
@@ -221,13 +226,22 @@ def find_gaps(
 class _Run:
     """One replay; holds what the judging of a bout needs of the bouts before it."""
 
-    def __init__(self, of: Frame, rules: Rulebook, figures: _Figures, person: Person, load_open_before: bool) -> None:
+    def __init__(
+        self,
+        of: Frame,
+        rules: Rulebook,
+        figures: _Figures,
+        person: Person,
+        load_open_before: bool,
+        planned: Callable[[Bout], int],
+    ) -> None:
         self.of, self.rules, self.f, self.person = of, rules, figures, person
-        self.load_open_before = load_open_before
+        self.load_open_before, self.planned = load_open_before, planned
         self.ready = 0  # sessions in a row that allow a step up
         self.poor = 0  # sessions in a row with lost form
         self.awkward = 0
         self.before: Bout | None = None
+        self.easy_until: date | None = None
 
     def after_gap(self, found: Standing, today: date, *, now: bool = False) -> Standing:
         """Return the standing after the days since the last bout: missed sessions count, another move does not."""
@@ -248,12 +262,14 @@ class _Run:
             return replace(found, change="hold", why=why, held=True, calm=False)
         if case == "over_28":
             self.before = None
-            return Standing(start(self.of), "down", why, clean=found.clean, last=found.last, held=True)
+            restart = Standing(start(self.of), "down", why, clean=found.clean, last=found.last, held=True)
+            return replace(restart, support=found.support)
         steps = 2 if case == "days_15_28" else 1
         for _ in range(steps):
             found = self.down(found, why, before, wants=False)
-        cap = self.rules.whole("missed_sessions", "easy_rpe") if case == "days_15_28" else None
-        return replace(found, cap_rpe=cap)
+        if case == "days_15_28":
+            self.easy_until = today + timedelta(weeks=self.rules.whole("missed_sessions", "easy_weeks"))
+        return found
 
     def down(self, found: Standing, why: Why, bout: Bout | None, *, wants: bool = True) -> Standing:
         """Return the standing one step lower; at the lowest level an easier move is asked for."""
@@ -281,28 +297,27 @@ class _Run:
             calm=False,
             wants=None,
             show_again=False,
-            support=found.support,
-            cap_rpe=None,
+            support=found.support or bout.fell,
         )
         self.before = bout
-        self.poor = self.poor + 1 if quality is not None and quality < f.down_quality else 0
-        top = self.of.amount[1] + (0 if self.of.timed else f.up_extra)
+        if quality is not None:  # what nobody counted is neither good nor poor form
+            self.poor = self.poor + 1 if quality < f.down_quality else 0
+        top = self.of.top(rules)
         good = clean and known and easy and not poor_answers(done, rules)
         silent = None in (quality, pain) or not effort_known or done.morning is None
+        hurts = pain is not None and colour.colour != "green" and pain > rules.number("pain_colours", "green_max")
         if good and bout.amounts[-1] >= top:
             self.ready += 1
-        elif not silent and not poor_answers(done, rules):  # neither counts nor breaks the row: not told, a poor day
-            self.ready = 0
+        elif hurts or (not silent and not poor_answers(done, rules)):
+            self.ready = 0  # what was not told, and a poor day, neither count nor break the row
 
         def why(case: str) -> Why:
             return rules.why("progression_order", case, *bout.entries[-3:])
 
+        if bout.fell:  # red as well; its own words tell more
+            return self.down(base, why("fall"), bout)
         if colour.colour in ("red", "black"):
             return self.down(base, why("pain_red"), bout)
-        if bout.fell:
-            return replace(self.down(base, why("fall"), bout), support=True)
-        if bout.awkward is not None and bout.awkward >= f.awkward_from:
-            return self._awkward(base, bout, colour)
         if self.poor >= f.down_sessions:
             self.poor = 0
             return self.down(base, why("form_lost"), bout)
@@ -310,24 +325,30 @@ class _Run:
             return self.down(base, why("empty"), bout)
         if self._is_knee(bout) and pain is not None and pain > f.knee_pain and rising:
             return self.down(base, why("knee_or_trunk"), bout)
+        if bout.awkward is not None and bout.awkward >= f.awkward_from:
+            return self._awkward(base, bout, colour)
         week = days_between(self.person.started_on, bout.day) // WEEK + 1
         if week <= f.novice_weeks and bout.rpe is not None and bout.rpe > f.novice_rpe:
             return self.down(base, rules.why("first_weeks", "over_cap", *bout.entries[-1:]), bout, wants=False)
         if colour.colour == "amber":
             no_answer = pain is None or done.morning is None
             return replace(base, change="hold", why=why("no_answer" if no_answer else "amber"), held=True)
-        if poor_answers(done, rules):
-            return replace(base, change="hold", why=why("poor_day"))
         if quality is None or not effort_known:
             return replace(base, change="hold", why=why("no_answer"), held=True, calm=True)
-        if quality < f.hold_quality or (bout.rpe is not None and bout.rpe >= f.hold_rpe):
+        if quality < f.hold_quality or not easy or (bout.rpe is not None and bout.rpe >= f.hold_rpe):
             return replace(base, change="hold", why=why("hard"), held=True)
+        if poor_answers(done, rules):
+            return replace(base, change="hold", why=why("poor_day"), held=True, calm=True)
+        if done.morning is None:  # the evening of the session: wait for the morning
+            return replace(base, change="hold", why=why("no_answer"), held=True, calm=True)
         if self._too_easy(base, bout, week, clean=clean):
             return self._up(base, bout, why, case="too_easy")
         if self.ready >= f.up_sessions:
             return self._up(base, bout, why)
-        reached = len(bout.amounts) >= 1 and all(amount >= base.level.amount for amount in bout.amounts)
-        if reached and easy and base.level.amount < self.of.amount[1]:
+        least = max(base.level.amount, min(self.of.amount[0], found.level.amount))
+        enough = len(bout.amounts) >= (self.planned(bout) or min(self.of.sets[0], found.level.sets))
+        reached = enough and all(amount >= least for amount in bout.amounts)
+        if reached and base.level.amount < self.of.amount[1]:
             far = bout.rpe is not None and bout.rpe < self.of.rpe[0]  # easier than the move is meant to be
             aim = replace(base.level, amount=self.of.amount[1]) if far else aim_up(base.level, self.of, rules)
             return replace(base, level=aim, change="up", why=why("aim_up"))
@@ -344,9 +365,19 @@ class _Run:
         self.ready = 0
         easy = case == "too_easy" or (bout.rpe is not None and bout.rpe < self.of.rpe[0])
         higher = step_up(base.level, self.of, self.rules, load_open=self._load_open(base, bout), easy=easy)
+        if higher is None and self._waits_for_load(base, bout):
+            closed = self.rules.why("first_weeks", "g1_closed", *bout.entries[-1:])
+            return replace(base, change="hold", why=closed)
         if higher is None:
             return replace(base, change="hold", why=why("top"), wants="harder")
         return replace(base, level=higher, change="up", why=why(case))
+
+    def _waits_for_load(self, base: Standing, bout: Bout) -> bool:
+        """Say whether only gate G1 keeps a load away."""
+        return (
+            not self._load_open(base, bout)
+            and step_up(base.level, self.of, self.rules, load_open=True, easy=True) is not None
+        )
 
     def _load_open(self, base: Standing, bout: Bout) -> bool:
         """Say whether gate G1 is passed: clean sessions, or feel with a clean last one (rule ``first_weeks``)."""
@@ -367,15 +398,16 @@ class _Run:
         return replace(self.down(base, why, bout), show_again=True)
 
     def _is_knee(self, bout: Bout) -> bool:
-        return "knee" in bout.places or (self.of.knee and not bout.places)
+        told = bout.places - NOT_TOLD
+        return "knee" in told or (self.of.knee and not told)
 
 
 def _as_done(level: Level, bout: Bout) -> Level:
     """Return the level lowered to what was really done, where that was less."""
     done = max(bout.amounts, default=0.0)
     amount = min(level.amount, max(1, math.floor(done)))
-    if level.load_kg is None and bout.load_kg:
-        level = replace(level, load_kg=bout.load_kg, loaded=True)
+    if level.loaded and level.band is None and level.load_kg is None and bout.load_kg:
+        level = replace(level, load_kg=bout.load_kg)  # the weight that was to be chosen
     elif level.load_kg is not None and bout.load_kg is not None and bout.load_kg < level.load_kg:
         level = replace(level, load_kg=bout.load_kg) if bout.load_kg > 0 else replace(level, load_kg=None, loaded=False)
     elif level.load_kg is not None and bout.load_kg is None:

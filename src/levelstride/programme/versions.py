@@ -1,14 +1,15 @@
 """Why it exists: a session has a version of ten minutes or less, one without equipment, and a tiny one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from levelstride.library.schema.exercises import Exercise
 from levelstride.library.selection import needs_nothing
 from levelstride.programme.candidates import is_possible, resting
 from levelstride.programme.context import Context
 from levelstride.programme.levels import library_dose
-from levelstride.programme.model import Move, PhaseName
+from levelstride.programme.model import Move, PhaseName, Session
 from levelstride.programme.moves import Ask, make_move, scaled
+from levelstride.programme.rulebook import Rulebook
 
 _MINUTE = 60
 #: Phases in which every session has a move on one leg.
@@ -152,3 +153,25 @@ def minimum_version(context: Context, moves: Sequence[Move]) -> tuple[Move, ...]
         if sum(other.seconds for other in found) + one.seconds <= limit:
             found.append(one)
     return tuple(found)
+
+
+def within_caps(sessions: Sequence[Session], caps: Mapping[str, int], rules: Rulebook) -> list[Session]:
+    """Return the sessions with no more hard sets in their versions without equipment than the week may hold.
+
+    A stand-in may train another muscle than the move it replaces, so its week is counted on its own.
+    """
+    left = dict(caps)
+    found = []
+    for session in sorted(sessions, key=lambda one: one.day):
+        kept: list[Move] = []
+        for move in session.bare:
+            muscles = rules.known.exercises[move.exercise].muscles.primary if move.hard else ()
+            allowed = min((left.get(muscle, move.sets) for muscle in muscles), default=move.sets)
+            if allowed < 1:
+                continue
+            one = scaled(move, allowed, rules.known.exercises[move.exercise], rules)
+            kept.append(one)
+            for muscle in muscles:
+                left[muscle] = left.get(muscle, one.sets) - one.sets
+        found.append(session.model_copy(update={"bare": tuple(kept)}))
+    return found

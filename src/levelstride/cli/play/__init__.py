@@ -115,6 +115,7 @@ def todays_session(book: Book) -> "Session":
 
 
 def _today(book: Book) -> "Day":
+    from levelstride.cli.programme.today import check_day
     from levelstride.programme.day import day_plan
     from levelstride.programme.plan import open_week
     from levelstride.screening.decision import Permit
@@ -127,7 +128,9 @@ def _today(book: Book) -> "Day":
     if programme is None:
         raise InputError("There is no plan for this week yet.", "Run: levelstride plan")
     found = find(book.state, book.known, now.date())
-    return day_plan(permit, programme, book.state, book.known, now, findings=found)
+    day = day_plan(permit, programme, book.state, book.known, now, findings=found)
+    check_day(book, permit, programme, day)
+    return day
 
 
 def _tell_notices(book: Book, talk: "Talk") -> None:

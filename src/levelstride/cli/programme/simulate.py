@@ -2,15 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from levelstride.cli.session import JsonOption
 from levelstride.errors import InputError
-
-if TYPE_CHECKING:
-    from levelstride.programme.simulation.table import Results
 
 
 def simulate(
@@ -29,17 +26,19 @@ def simulate(
     Exit status 1 = our plan broke a rule, or a week could not be made.
     """
     from levelstride.cli.progress import counted
-    from levelstride.programme.simulation import table
+    from levelstride.programme.simulation.page import markdown, summary
+    from levelstride.programme.simulation.table import simulate as live_all
 
     if out is not None and not out.absolute().parent.is_dir():
         raise InputError(f"{out} cannot be written (no such folder).", "Choose another folder or name.")
     with counted("Virtual people") as told:
-        results = table.simulate(people, weeks, seed, workers, told, grid_people=grid)
-    page = table.markdown(results)
+        results = live_all(people, weeks, seed, workers, told, grid_people=grid)
+    found = summary(results)
+    page = markdown(found)
     if out is not None:
         _write(out, page)
     if as_json:
-        typer.echo(json.dumps(_plain(results), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif out is None:
         typer.echo(page)
     else:
@@ -53,25 +52,3 @@ def _write(path: Path, page: str) -> None:
         path.write_text(page + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror}).", "Choose another folder or name.") from error
-
-
-def _plain(results: "Results") -> dict[str, Any]:
-    """Return the comparison of the base run as plain data."""
-    from dataclasses import asdict
-
-    from levelstride.programme.simulation.table import METRICS, compare, losses
-
-    found: dict[str, Any] = {}
-    for other in results.base.names[1:]:
-        pairs = {metric: compare(results.base, other, metric) for metric, _, _ in METRICS}
-        found[other] = {metric: None if pair is None else asdict(pair) for metric, pair in pairs.items()}
-    return {
-        "seed": results.seed,
-        "people": results.people,
-        "grid_people": results.grid_people,
-        "weeks": results.weeks,
-        "violations": list(results.violations),
-        "failures": list(results.failures),
-        "against": found,
-        "losses": losses(results),
-    }

@@ -4,6 +4,7 @@ The state is built directly, in time order, so that half a year costs millisecon
 """
 
 from datetime import date, datetime, timedelta, timezone
+from hashlib import blake2b
 from typing import Any
 
 from levelstride.journal.bodies import (
@@ -29,6 +30,8 @@ from levelstride.screening.safety import exclusions_asked, flags_asked
 
 ZONE = "Europe/Berlin"
 _OFFSET = timezone(timedelta(hours=1))
+#: Bits of an id that name the life.
+_OF_LIFE = (1 << 54) - 1
 _LISTS: dict[type[Body], str] = {
     Clearance: "clearances",
     Issued: "programmes",
@@ -52,8 +55,11 @@ def moment(day: date, hour: float) -> datetime:
 class Diary:
     """The journal of one person, written in time order."""
 
-    def __init__(self, person: Person, known: Knowledge, starts_on: date) -> None:
+    def __init__(self, person: Person, known: Knowledge, starts_on: date, life: str = "") -> None:
+        """Begin a journal; ``life`` tells apart the lives of one person, so that no two share an id."""
         self.person = person
+        digest = blake2b(f"{person.seed} {person.number} {life}".encode(), digest_size=7).hexdigest()
+        self._life = int(digest, 16) & _OF_LIFE
         self.known = known
         self.entries = 0
         self.profile: dict[str, Fact] = {}
@@ -66,15 +72,16 @@ class Diary:
     def write(self, body: Body, at: datetime) -> str:
         """Add an entry and return its id."""
         name = _LISTS[type(body)]
-        entry = self._id()
+        entry = self._id(at)
         self.lists[name].append(Logged(entry, at, ZONE, body))
         self._tuples.pop(name, None)
         return entry
 
     def answer(self, question: str, value: AnswerValue, at: datetime, side: Side | None = None) -> None:
         """Add an answer."""
-        given = Given(value, at, self._id())
+        given = Given(value, at, self._id(at))
         self.answers[question, side] = (*self.answers.get((question, side), ()), given)
+        self._tuples.pop("answers", None)
 
     def state(self) -> State:
         """Return what the journal says now; the same object until something is added."""
@@ -82,9 +89,9 @@ class Diary:
             for name, found in self.lists.items():
                 if name not in self._tuples:
                     self._tuples[name] = tuple(found)
-            self._frozen = State(
-                profile=dict(self.profile), answers=dict(self.answers), entries=self.entries, **self._tuples
-            )
+            if "answers" not in self._tuples:
+                self._tuples["answers"] = dict(self.answers)
+            self._frozen = State(profile=self.profile, entries=self.entries, **self._tuples)
         return self._frozen
 
     def test(self, name: str, side: Side | None, value: float, at: datetime) -> None:
@@ -92,9 +99,12 @@ class Diary:
         origin = Origin(method="hand")
         self.write(result(self.known.tests[name], side, (value,), {}, origin=origin), at)
 
-    def _id(self) -> str:
+    def _id(self, at: datetime) -> str:
+        """Return a UUID of version 7: when it was written, the number of the entry, then the life it belongs to."""
         self.entries += 1
-        return f"sim-{self.entries:06d}"
+        when, count = f"{int(at.timestamp() * 1000):012x}", self.entries
+        end = f"{2 << 62 | (count & 0xFF) << 54 | self._life:016x}"
+        return f"{when[:8]}-{when[8:]}-7{count >> 8:03x}-{end[:4]}-{end[4:]}"
 
     # ------------------------------------------------------------------------------------------ the first answers
 
@@ -106,7 +116,7 @@ class Diary:
             ("norm_sex", person.sex),
             ("language", "en"),
         ):
-            self.profile[name] = Fact(value, at, self._id())
+            self.profile[name] = Fact(value, at, self._id(at))
         for question, given in self._about().items():
             self.answer(f"intake/{question}", given, at)
         self._body_map(at)

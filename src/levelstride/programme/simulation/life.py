@@ -16,9 +16,10 @@ from levelstride.programme.simulation.body import Body, Morning, SetResult, Task
 from levelstride.programme.simulation.diary import Diary, moment
 from levelstride.programme.simulation.parameters import Parameters
 from levelstride.programme.simulation.people import SIDES, Days, Person, Writing, draw_days, draw_person, stream
-from levelstride.programme.simulation.policies import Ours, Policy, Scene
+from levelstride.programme.simulation.policies import Ours
+from levelstride.programme.simulation.scene import Policy, Scene
 from levelstride.screening.decision import Decision
-from levelstride.screening.findings import find
+from levelstride.screening.findings import Finding, find
 from levelstride.screening.safety import decide
 
 STARTS_ON = date(2025, 1, 6)  # a Monday
@@ -40,8 +41,12 @@ class Outcome:
         Mean strength of large and side hip muscles and of the front of the thigh, both sides, percent of the start.
     flares, red_days : int
         Flare-ups; days with a red set or followed by a worse morning.
+    filtered : str
+        The safety filter of a plain plan; ``own`` for ours.
     offered, done : int
         Sessions offered while the person could train, and at least begun.
+    hard_sets, effort, told_effort : float
+        Hard sets a week (each side counts), their mean effort as it truly was and as it was said.
     opened : mapping
         Week in which a phase was reached (our policy only).
     violations : tuple of str
@@ -63,6 +68,10 @@ class Outcome:
     violations: tuple[str, ...] = ()
     failed: str | None = None
     severity: float = 0.0
+    filtered: str = "own"
+    hard_sets: float = 0.0
+    effort: float = 0.0
+    told_effort: float = 0.0
     planner_seconds: float = field(default=0.0, compare=False)
     traits: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,8 +104,10 @@ class _Life:
         self.weeks, self.check = weeks, check
         self.body = Body(person, known, parameters)
         self.days: Days = draw_days(person, weeks * WEEK, parameters)
-        self.diary = Diary(person, known, STARTS_ON)
-        self.outcome = Outcome(policy.name, person.number, traits=traits(person))
+        self.diary = Diary(person, known, STARTS_ON, f"{policy.name} {policy.filtered} {parameters.digest}")
+        self.outcome = Outcome(policy.name, person.number, filtered=policy.filtered, traits=traits(person))
+        self.found: tuple[object, tuple[Finding, ...]] = (None, ())
+        self.hard: list[tuple[float, float]] = []
         self.violations: list[str] = []
         self.last: tuple[Session, Morning] | None = None
         self.done_this_week = 0
@@ -114,6 +125,10 @@ class _Life:
                 break
         self.outcome.gained = self.body.gained()
         self.outcome.severity = self.body.severity
+        self.outcome.hard_sets = len(self.hard) / self.weeks
+        self.outcome.effort, self.outcome.told_effort = (
+            float(np.mean([pair[part] for pair in self.hard])) if self.hard else 0.0 for part in (0, 1)
+        )
         self.outcome.violations = tuple(dict.fromkeys(self.violations))
         return self.outcome
 
@@ -214,12 +229,18 @@ class _Life:
             if scene.week in _TEST_WEEKS and scene.week not in self.tested:
                 self.tested.add(scene.week)
                 self._tests(moment(scene.today, 7.5))
-            scene.findings = find(scene.state, self.known, scene.today)
+            scene.findings = self._findings(scene)
         self.policy.week(scene)
         if isinstance(self.policy, Ours):
             phase = self.policy.programmes[-1].phase
             for reached in PHASES[: PHASES.index(phase) + 1]:
                 self.outcome.opened.setdefault(reached, scene.week + 1)
+
+    def _findings(self, scene: Scene) -> tuple[Finding, ...]:
+        """Return what the tests say; read again only when something was measured since."""
+        if self.found[0] is not scene.state.measures:
+            self.found = scene.state.measures, tuple(find(scene.state, self.known, scene.today))
+        return self.found[1]
 
     def _validate(self, scene: Scene) -> None:
         if not isinstance(self.policy, Ours) or not self.check:
@@ -267,6 +288,8 @@ class _Life:
                 left -= seconds * len(results)
                 self._red_today = self._red_today or any(one.red for one in results)
                 worst = max(worst, *(one.said_effort for one in results))
+                if move.hard:
+                    self.hard.extend((one.effort, one.said_effort) for one in results)
                 for count, one in enumerate(results):
                     last = count == len(results) - 1
                     at += timedelta(seconds=seconds)

@@ -5,6 +5,7 @@ They are a model. Results hold under these assumptions and are no evidence about
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Self
 
@@ -113,6 +114,11 @@ class Parameters(Strict):
         """Return the same assumptions but for one."""
         one = self.values[name].model_copy(update={"value": value})
         return self.model_copy(update={"values": {**self.values, name: one}})
+
+    @property
+    def digest(self) -> str:
+        """Return a short hash of all assumptions."""
+        return blake2b(self.model_dump_json().encode(), digest_size=8).hexdigest()
 
     def grid(self) -> Iterator[tuple[str, str, "Parameters"]]:
         """Give the assumptions with one of them at its low or high end: its name, the end, and all of them."""

@@ -1,6 +1,7 @@
 """Why it exists: lets many virtual people live under every policy and compares them - with what is lost, not only won.
 
-Each person lives the same days under every policy, so differences are taken within a person. An interval is the one of
+Each plain plan is lived under the basic and under the protective safety filter, ours once, with its own safety. Each
+person lives the same days under every policy, so differences are taken within a person. An interval is the one of
 19 in 20: of a median by order statistics, of a mean difference by its standard error. Nothing is left out: a life that
 the planner could not finish counts as failed and is shown.
 """
@@ -20,17 +21,26 @@ from levelstride.programme.simulation.parameters import Parameters, base_paramet
 from levelstride.programme.simulation.people import draw_person
 from levelstride.programme.simulation.policies import Ours, policies
 
-OURS = Ours.name
+OURS = (Ours.name, Ours.filtered)
 _Z = 1.96
 #: What is compared: the field, what to call it, and whether more is better.
 METRICS: tuple[tuple[str, str, bool], ...] = (
     ("gained", "Strength gained, %", True),
     ("flares", "Flare-ups", False),
     ("red_days", "Red days", False),
-    ("done", "Sessions done", True),
     ("idle_weeks", "Weeks without a session", False),
     ("severity", "Pain at the end, 0-10", False),
 )
+#: What is told beside: more of it is neither better nor worse, and our plan offers shorter sessions more often.
+BESIDE: tuple[tuple[str, str], ...] = (
+    ("offered", "Sessions offered"),
+    ("done", "Sessions done"),
+    ("hard_sets", "Hard sets a week, each side counted"),
+    ("effort", "Effort of hard sets as it was, 0-10"),
+    ("told_effort", "Effort of hard sets as it was told, 0-10"),
+)
+Way = tuple[str, str]
+"""A policy, and the safety filter it was lived under."""
 MODEL_NOTE = (
     "This is a model. The people, their bodies and their habits are assumptions, each written down with its source in "
     "`parameters.yaml`; most are our own choice. The table shows how the plans behave under these assumptions. It is "
@@ -51,14 +61,14 @@ class Run:
         """Return what to call it."""
         return "base" if self.changed is None else f"{self.changed}: {self.end}"
 
-    def of(self, policy: str) -> dict[int, Outcome]:
-        """Return the outcomes of one policy by person, without lives that failed."""
-        return {one.number: one for one in self.outcomes if one.policy == policy and one.failed is None}
+    def of(self, way: Way = OURS) -> dict[int, Outcome]:
+        """Return the outcomes of one way by person, without lives that failed."""
+        return {one.number: one for one in self.outcomes if (one.policy, one.filtered) == way and one.failed is None}
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Return the policies, ours first."""
-        return tuple(dict.fromkeys(one.policy for one in self.outcomes))
+    def others(self) -> tuple[Way, ...]:
+        """Return all ways but ours."""
+        return tuple(way for way in dict.fromkeys((one.policy, one.filtered) for one in self.outcomes) if way != OURS)
 
 
 @dataclass(frozen=True)
@@ -187,9 +197,9 @@ def median(values: Iterable[float]) -> tuple[float, float, float]:
     return float(np.median(ordered)), float(ordered[low]), float(ordered[count - 1 - low])
 
 
-def compare(run: Run, other: str, metric: str, only: tuple[str, str] | None = None) -> Difference | None:
-    """Return ours less another policy; ``only`` = a trait and its value. None with fewer than two people."""
-    ours, theirs = run.of(OURS), run.of(other)
+def compare(run: Run, other: Way, metric: str, only: tuple[str, str] | None = None) -> Difference | None:
+    """Return ours less another way; ``only`` = a trait and its value. None with fewer than two people."""
+    ours, theirs = run.of(), run.of(other)
     both = [
         number
         for number in sorted(ours)
@@ -208,146 +218,34 @@ def compare(run: Run, other: str, metric: str, only: tuple[str, str] | None = No
 
 
 def losses(results: Results) -> list[str]:
-    """Return, in words, each comparison that another policy wins: overall, in a part of the people, in the grid."""
+    """Return, in words, each comparison that another way wins: overall, in a part of the people, in the grid.
+
+    One line per group of people and what is compared, with every way that wins it.
+    """
     found = []
     for run in results.runs:
-        for other in run.names[1:]:
-            for metric, title, more in METRICS:
-                difference = compare(run, other, metric)
-                if difference is not None and difference.lost(more):
-                    found.append(f"{run.label}, all people: {title} - {other} does better ({_signed(difference)})")
+        found += [f"{run.label}, all people: {text}" for text in _lost(run)]
     base = results.base
-    for trait, value in _parts(base):
-        for other in base.names[1:]:
-            for metric, title, more in METRICS:
-                difference = compare(base, other, metric, (trait, value))
-                if difference is not None and difference.lost(more):
-                    found.append(
-                        f"base, {value} ({difference.people} people): {title} - {other} does better "
-                        f"({_signed(difference)})"
-                    )
+    for trait, value in sorted({item for one in base.of().values() for item in one.traits.items()}):
+        count = sum(one.traits.get(trait) == value for one in base.of().values())
+        found += [f"base, {value} ({count} people): {text}" for text in _lost(base, (trait, value))]
     return found
 
 
-def _parts(run: Run) -> list[tuple[str, str]]:
-    return sorted({item for one in run.of(OURS).values() for item in one.traits.items()})
+def _lost(run: Run, only: tuple[str, str] | None = None) -> Iterator[str]:
+    for metric, title, more in METRICS:
+        pairs = [(other, compare(run, other, metric, only)) for other in run.others]
+        texts: dict[str, list[str]] = {}
+        for (policy, filtered), difference in pairs:
+            if difference is not None and difference.lost(more):
+                texts.setdefault(filtered, []).append(f"{policy} {signed(difference)}")
+        if texts:
+            parts = (f"better under the {filtered} filter: {', '.join(won)}" for filtered, won in texts.items())
+            yield f"{title} - {'; '.join(parts)}"
 
 
-# -------------------------------------------------------------------------------------------------------- text
-
-
-def markdown(results: Results) -> str:
-    """Return the results as a page: medians, differences within people, the grid, and every loss."""
-    lines = [
-        MODEL_NOTE,
-        "",
-        f"{results.people} people, {results.weeks} weeks, seed {results.seed}; "
-        f"grid of assumptions with {results.grid_people} of them.",
-        "",
-        f"Rules broken by our plan: **{len(results.violations)}**. Lives our planner could not finish: "
-        f"**{len(results.failures)}**.",
-        "",
-        *_problems(results),
-        "## Each policy: median with the interval of 19 in 20",
-        "",
-        *_medians(results.base),
-        "",
-        "## Ours less the other, within each person: mean with its interval, share of people better and worse",
-        "",
-        *_differences(results.base),
-        "",
-        "## When our plan opens a phase",
-        "",
-        *_phases(results.base),
-        "",
-        "## Under other assumptions: mean difference in strength gained and flare-ups",
-        "",
-        *_grid(results),
-        "",
-        "## Where another policy does better",
-        "",
-        *_losses(results),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _losses(results: Results) -> Iterator[str]:
-    if all(compare(results.base, other, METRICS[0][0]) is None for other in results.base.names[1:]):
-        yield "- Not known: there is nobody to compare."
-        return
-    found = losses(results)
-    yield from (f"- {line}" for line in found)
-    if not found:
-        yield "- Nowhere beyond the interval of the mean."
-
-
-def _problems(results: Results) -> Iterator[str]:
-    counted = [f"{name}: {count}" for name, count in count_violations(results).most_common()]
-    for title, found in (
-        ("Rules broken, by rule and case", counted),
-        ("Rules broken, the first ten", results.violations[:10]),
-        ("Lives not finished, the first ten", results.failures[:10]),
-    ):
-        if found:
-            yield f"{title}:"
-            yield ""
-            yield from (f"- {text}" for text in found)
-            yield ""
-
-
-def _medians(run: Run) -> Iterator[str]:
-    yield "| Policy | " + " | ".join(title for _, title, _ in METRICS) + " |"
-    yield "|---" * (len(METRICS) + 1) + "|"
-    for name in run.names:
-        outcomes = run.of(name).values()
-        cells = []
-        for metric, _, _ in METRICS:
-            middle, low, high = median(getattr(one, metric) for one in outcomes)
-            mean = float(np.mean([getattr(one, metric) for one in outcomes])) if outcomes else float("nan")
-            cells.append(f"{middle:.1f} ({low:.1f} to {high:.1f}), mean {mean:.2f}")
-        yield f"| {name} | " + " | ".join(cells) + " |"
-
-
-def _differences(run: Run) -> Iterator[str]:
-    yield "| Against | " + " | ".join(title for _, title, _ in METRICS) + " |"
-    yield "|---" * (len(METRICS) + 1) + "|"
-    for other in run.names[1:]:
-        cells = []
-        for metric, _, more in METRICS:
-            difference = compare(run, other, metric)
-            if difference is None:
-                cells.append("-")
-                continue
-            mark = (
-                "worse: " if difference.lost(more) else "better: " if difference.won(more) else "no clear difference: "
-            )
-            cells.append(f"{mark}{_signed(difference)}; {difference.better:.0%} / {difference.worse:.0%}")
-        yield f"| {other} | " + " | ".join(cells) + " |"
-
-
-def _phases(run: Run) -> Iterator[str]:
-    ours = run.of(OURS)
-    for phase in ("P2", "P3", "P4"):
-        weeks = [float(one.opened[phase]) for one in ours.values() if phase in one.opened]
-        middle = f"median week {median(weeks)[0]:.0f}" if weeks else "never"
-        yield f"- {phase}: {len(weeks)} of {len(ours)} people, {middle}"
-
-
-def _grid(results: Results) -> Iterator[str]:
-    others = results.base.names[1:]
-    yield "| Assumption | " + " | ".join(f"{other}: gained | {other}: flare-ups" for other in others) + " |"
-    yield "|---" * (2 * len(others) + 1) + "|"
-    for run in results.runs:
-        cells = []
-        for other in others:
-            for metric in ("gained", "flares"):
-                difference = compare(run, other, metric)
-                cells.append("-" if difference is None else _signed(difference))
-        yield f"| {run.label} | " + " | ".join(cells) + " |"
-
-
-def _signed(difference: Difference) -> str:
+def signed(difference: Difference) -> str:
+    """Return a mean difference with its interval."""
     return f"{difference.mean:+.2f} ({difference.mean_low:+.2f} to {difference.mean_high:+.2f})"
 
 
