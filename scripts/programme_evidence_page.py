@@ -27,15 +27,15 @@ INTRO = """# What the simulation of the programme shows
 Nobody has been trained with this programme in a trial. What can be shown before that is how its rules behave: virtual
 people, each with own strength, habits, pain, missing answers, illness and holidays, train for half a year under our
 plan and, in the very same days, under three plain ones. Their bodies answer by simple curves whose assumptions were
-written down, with their sources, before any plan was tuned
+written down, with their sources, before any plan was tuned; what changed since is noted there
 ([parameters.yaml](../src/levelstride/programme/simulation/parameters.yaml)).
 
 - *fixed*: three days a week, the same six moves, three sets of 10 to 12, the person's own load, no progression.
 - *double_progression*: the same moves, 8 to 12 repetitions, then 5 % more load, a band more, or the next harder move.
 - *configured_progression*: settings per move that rise by a rule each week when all planned sets were done.
 
-Every week and every day that our plan gives is checked by a second reading of the rules that shares no code with the
-planner; what it finds is counted below.
+Every week and every day that our plan gives is checked by a second reading of the rules that takes nothing from how a
+plan is made (both read the journal with the same code); what it finds is counted below.
 
 ## What it cannot show
 

@@ -285,7 +285,7 @@ def _told(temper: Temper, r: Random) -> dict[str, Any]:
 
 
 def _score(temper: Temper, r: Random) -> float:
-    choices: tuple[tuple[float, ...], ...] = ((0.0,), (0.0, 0.0, 1.0, 2.0), (0.0, 1.0, 2.0, 3.0), (0, 1, 2.5, 4, 6))
+    choices = ((0,), (0, 0, 1, 2), (0, 1, 2, 3), (0, 1, 2.5, 4, 5.5, 6))
     return float(r.choice(choices[temper.hurts]))
 
 

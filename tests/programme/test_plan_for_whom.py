@@ -8,18 +8,15 @@ from tests.programme.people import KNOWN, RULES, Life, lived, moves_of, names, p
 
 # ------------------------------------------------------------------------------------------------ the first phase
 
-NO_BREATH = pytest.mark.xfail(strict=True, reason="sessions of 15 minutes leave the breathing out that begins P1")
-
 
 @pytest.mark.requirement("R128")
-@pytest.mark.parametrize("minutes", [pytest.param(15, marks=NO_BREATH), 25, 40])
+@pytest.mark.parametrize("minutes", [15, 25, 40])
 def test_the_first_phase_begins_each_session_with_breathing(minutes: int) -> None:
     for session in training(person(minutes=minutes).plan()):
         assert session.moves[0].block == "prep"
         assert session.moves[0].exercise == "breathing_hooklying"
 
 
-@pytest.mark.xfail(strict=True, reason="the main moves of the first phase are not put in the order bridges, clams")
 @pytest.mark.requirement("R128")
 @pytest.mark.parametrize("minutes", [15, 25, 40])
 def test_the_first_phase_has_bridges_before_clams(minutes: int) -> None:
@@ -65,9 +62,6 @@ def test_the_first_two_weeks_stay_below_an_effort_of_five(number: int) -> None:
 
 
 # ----------------------------------------------------------------------------------- stretches, trunk and balance
-
-
-NO_ROOM = pytest.mark.xfail(strict=True, reason="sessions of 25 minutes and less have no room for balance practice")
 
 
 @pytest.mark.requirement("R115")
@@ -134,7 +128,7 @@ def test_poor_balance_leaves_no_soft_ground_and_gives_support_everywhere(number:
 
 
 @pytest.mark.requirement("R045")
-@pytest.mark.parametrize("minutes", [pytest.param(15, marks=NO_ROOM), pytest.param(25, marks=NO_ROOM), 40])
+@pytest.mark.parametrize("minutes", [15, 25, 40])
 def test_balance_is_practised_by_who_is_older_or_wishes_it_or_has_a_finding(minutes: int) -> None:
     def balance(life: Life) -> set[str]:
         moves = [move for one in training(life.plan(14)) for move in one.moves]
@@ -159,7 +153,6 @@ def test_a_finding_brings_one_of_its_moves_and_is_its_reason() -> None:
     assert all(entry in [found for why in planned[name].why for found in why.entries] for name in wished)
 
 
-@pytest.mark.xfail(strict=True, reason="no move for a lowered pelvis is open in P1 and P2")
 @pytest.mark.requirement("R097")
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_lowered_pelvis_is_answered_from_the_start(number: int) -> None:

@@ -11,13 +11,7 @@ from levelstride.journal.bodies import CheckIn, Pain, SetDone
 from levelstride.library.loader import knowledge
 from levelstride.library.selection import apply_cautions
 from levelstride.programme.rulebook import Rulebook
-from levelstride.programme.simulation.baselines import (
-    ConfiguredProgression,
-    DoubleProgression,
-    Plain,
-    apart,
-    raised,
-)
+from levelstride.programme.simulation.baselines import ConfiguredProgression, DoubleProgression, Plain, apart, raised
 from levelstride.programme.simulation.body import load_kind
 from levelstride.programme.simulation.diary import Diary, moment
 from levelstride.programme.simulation.filters import Basic, Protective, lower

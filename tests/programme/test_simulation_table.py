@@ -4,6 +4,8 @@ import dataclasses
 import json
 
 import pytest
+from benchmarks.results_file import code_hash
+from scripts import programme_evidence_page
 
 from levelstride.programme.simulation.life import Outcome
 from levelstride.programme.simulation.page import FILTER_NOTE, markdown, summary
@@ -124,3 +126,15 @@ def test_the_result_does_not_depend_on_the_number_of_workers():
     assert one == two
     assert len(one.runs) == 1 + len(list(base_parameters().grid()))
     assert len(one.base.outcomes) == 3 * 7
+
+
+def test_the_evidence_page_shows_what_is_kept_and_says_when_the_code_has_moved_on():
+    found = summary(results([5.0, 6.5, 8.0], [7.0, 8.0, 10.0]))
+    kept = {"command": "python -m benchmarks.simulation", "versions": {"python": "3"}, **found}
+    fresh = programme_evidence_page.page({"simulation": {**kept, "code_sha256": code_hash("simulation")}})
+    stale = programme_evidence_page.page({"simulation": {**kept, "code_sha256": "other"}})
+    assert "stale" not in fresh
+    assert "stale" in stale
+    assert "better under the basic filter: fixed" in fresh
+    assert "`python -m benchmarks.simulation`" in fresh
+    assert "Not yet run" in programme_evidence_page.page({})

@@ -36,16 +36,7 @@ class TestSmallLives:
         assert moves
         assert all(move.sets == 1 for move in moves)
 
-    @pytest.mark.parametrize(
-        "spoilt",
-        [
-            "hard",
-            pytest.param(
-                "poor day",
-                marks=pytest.mark.xfail(strict=True, reason="after a poor day the sets rise"),
-            ),
-        ],
-    )
+    @pytest.mark.parametrize("spoilt", ["hard", "poor day"])
     def test_a_hard_time_or_a_poor_day_raises_nothing_next_time(self, spoilt: str):
         life_ = Small(phase="P2")
         life_.fine_on(-3)
@@ -57,7 +48,6 @@ class TestSmallLives:
         moves = of(life_.week().sessions, "clamshell")
         assert all(move.sets == 1 for move in moves if move.block == "strength")
 
-    @pytest.mark.xfail(strict=True, reason="an effort that nobody wrote down counts as none")
     def test_hard_work_of_yesterday_counts_when_nobody_wrote_down_the_effort(self):
         life_ = Small(phase="P2", days=3)
         life_.fine_on(0)
@@ -135,7 +125,6 @@ class TestSmallLives:
         assert moves
         assert not any(dose.load_kg for move in moves for dose in move.doses)
 
-    @pytest.mark.xfail(strict=True, reason="a harder move with a weight opens without gate G1")
     def test_a_harder_move_with_a_weight_waits_for_two_clean_sessions(self):
         life_ = Small(phase="P4", equipment=("dumbbells",))
         life_.fine_on(-3)
@@ -210,7 +199,6 @@ class TestHops:
         most = RULES.wholes("phases", "p5_sessions")[1]
         assert len(trained(self.lived())) <= most
 
-    @pytest.mark.xfail(strict=True, reason="hops are put in after the time was shared out")
     @pytest.mark.parametrize("minutes", [12, 15, 20])
     def test_fit_into_the_minutes_of_the_person(self, minutes: int):
         assert all(one.minutes <= minutes for one in trained(self.lived(minutes=minutes)))
@@ -219,11 +207,9 @@ class TestHops:
     def test_stay_away_while_the_last_week_hurt(self):
         assert not self.hops(self.lived(pain=2.0))
 
-    @pytest.mark.xfail(strict=True, reason="who is in the last phase stays there whatever they answer later")
     def test_stay_away_once_an_answer_excludes_them(self):
         assert not self.hops(self.lived(heart=True))
 
-    @pytest.mark.xfail(strict=True, reason="hops are chosen as main moves too")
     def test_come_once_in_a_session_and_within_the_landings_of_the_week(self):
         programme = self.lived()
         for one in programme.sessions:
@@ -231,7 +217,6 @@ class TestHops:
         landings = sum(dose.sets * dose.amount for move in self.hops(programme) for dose in move.doses)
         assert landings <= RULES.wholes("plyometric_gate", "contacts_start")[1]
 
-    @pytest.mark.xfail(strict=True, reason="a wind-down that nobody can do leaves hops without it")
     def test_come_only_with_a_warm_up_and_a_wind_down(self):
         life_ = Small(phase="P5", options=(("hops", True),))
         lists = KNOWN.rules["week_plan"].lists

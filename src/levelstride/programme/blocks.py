@@ -5,12 +5,17 @@ They are chosen by plain order, not by the solver: gentle doses, never hard, and
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from levelstride.journal.bodies import Side
 from levelstride.library.schema.exercises import Exercise
 from levelstride.programme.candidates import is_possible, last_week, resting
 from levelstride.programme.context import Context
-from levelstride.programme.model import Block, Move, PhaseName, Why
+from levelstride.programme.model import WEEK, Block, Move, PhaseName, Why
 from levelstride.programme.moves import Ask, make_move
+from levelstride.screening.change import compare_points
+from levelstride.screening.person import age_on
+from levelstride.screening.series import all_series
 
 #: From how many minutes on a session has room for a part: prep, one easy move and cool-down, a second stretch.
 ROOM = (16, 26, 26)
@@ -47,17 +52,35 @@ def find_around(
     taken = _Taken(set(without))
     practice = _practice_names(context, phase)
     wide = framed or minutes >= ROOM[0]
-    easy = 0 if phase == "P1" or minutes < ROOM[1] else 1
+    first = phase == "P1"  # its sessions begin with breathing at any length (R128)
+    traits = context.traits
+    needed = traits.older or traits.points_to("poor_balance") or "better_balance" in traits.goals
+    easy = 0 if phase == "P1" or (minutes < ROOM[1] and not needed) else 1
     activation = _take(context, phase, "activation", practice, easy, taken)
     stretches = _stretches(context)
     mobility = _take(context, phase, "mobility", stretches, 2 if minutes >= ROOM[2] else min(1, len(stretches)), taken)
     lists = context.known.rules["week_plan"].lists
     order = lists["first_moves" if phase == "P1" else "prep_moves"]
     calm = [(name, context.rules.why("week_plan", "warm_up")) for name in order]
-    prep = _take(context, phase, "prep", calm, 1 if wide else 0, taken)
-    end = [(name, context.rules.why("week_plan", "cool_down")) for name in lists["cool_down_moves"]]
+    prep = _take(context, phase, "prep", calm, 1 if wide or first else 0, taken)
+    wished = {name for name, _ in stretches}
+    end = [
+        (name, context.rules.why("week_plan", "cool_down"))
+        for name in (*lists["cool_down_moves"], *lists["prep_moves"])
+        if context.known.exercises[name].tempo.rhythm != "hold" or name in wished
+    ]
     cool = _take(context, phase, "cool_down", end, 1 if wide else 0, taken)
     return Around(prep, activation, mobility if minutes >= ROOM[0] else (), cool)
+
+
+def warm_up_moves(context: Context, phase: PhaseName, *, prep: bool) -> tuple[Move, ...]:
+    """Return all easy moves that may get a person ready, the preferred ones first, for a warm-up or easy practice."""
+    taken = _Taken()
+    names = context.known.rules["week_plan"].lists["prep_moves"]
+    calm = [(name, context.rules.why("week_plan", "warm_up")) for name in names]
+    ready = _take(context, phase, "prep", calm, len(calm), taken) if prep else ()
+    practice = _practice_names(context, phase)
+    return (*ready, *_take(context, phase, "activation", practice, len(practice), taken))
 
 
 def shortened(around: Around, budget: int, needed: int, *, framed: bool = False) -> Around:
@@ -105,13 +128,13 @@ def _practice_names(context: Context, phase: PhaseName) -> Sequence[tuple[str, W
     entry = rules.whole("week_plan", "entry_p1")
     names: dict[str, Why] = {}
 
-    def add(exercise: Exercise, why: Why) -> None:
+    def add(exercise: Exercise, why: Why, *, plus: int = 0) -> None:
         met = any(key[0] == exercise.id for key in context.history.bouts)
         loaded = context.frame(exercise, next(iter(exercise.doses.values()))).needs_load is not None
         if (
             exercise.kind in ("activation", "balance")
             and "P1" in exercise.doses
-            and (met or (exercise.difficulty <= entry and not loaded))
+            and (met or (exercise.difficulty <= entry + plus and not loaded))
         ):
             names.setdefault(exercise.id, why)
 
@@ -124,7 +147,7 @@ def _practice_names(context: Context, phase: PhaseName) -> Sequence[tuple[str, W
         for name in pointed.family.first_block:
             if name in known.rules["week_plan"].lists["breaks_only"]:
                 continue
-            add(known.exercises[name], rules.why("finding_to_exercise", pointed.family.case, *pointed.entries))
+            add(known.exercises[name], rules.why("finding_to_exercise", pointed.family.case, *pointed.entries), plus=1)
     kept = last_week(context.last)
     rest = sorted(known.exercises.values(), key=lambda one: (one.id not in kept, one.difficulty, one.id))
     for exercise in rest:
@@ -134,13 +157,37 @@ def _practice_names(context: Context, phase: PhaseName) -> Sequence[tuple[str, W
     return tuple(names.items())
 
 
+def _idle_families(context: Context) -> set[tuple[str, Side | None]]:
+    """Return the families, by side, whose result has not changed beyond its error in weeks of stretching (X15)."""
+    age = age_on(context.state, context.today)
+    weeks = context.rules.number("stretching", "retest_weeks")
+    found: set[tuple[str, Side | None]] = set()
+    for series in all_series(context.state, context.known):
+        if len(series.points) < 2:
+            continue
+        last, now = series.points[-2], series.points[-1]
+        change = compare_points(series, last, now, context.known, age)
+        stuck = change.verdict == "no_detectable_change" and change.days >= weeks * WEEK
+        if stuck and last.at.date() >= context.started_on - timedelta(days=WEEK):
+            found.update(
+                (family.case, series.side)
+                for finding in context.findings
+                if finding.subject.id == series.subject.id and finding.side == series.side
+                for family in finding.families
+            )
+    return found
+
+
 def _stretches(context: Context) -> Sequence[tuple[str, Why]]:
     """Return stretches for a measured limit, or because the person wishes them (rule ``stretching``)."""
     rules, known = context.rules, context.known
     names: dict[str, Why] = {}
     codes = context.traits.codes
     careful = any(code in codes for code in known.rules["stretching"].lists["caution_codes"])
+    idle = _idle_families(context)
     for pointed in context.traits.pointed:
+        if (pointed.family.case, pointed.side) in idle:
+            continue
         for name in pointed.family.first_block:
             exercise = known.exercises[name]
             long = "end_range_stretch" in exercise.demands

@@ -20,7 +20,7 @@ _MAIN: dict[PhaseName, frozenset[str]] = {
     "P2": frozenset({"activation", "strength", "functional", "core"}),
     "P3": frozenset({"strength", "functional", "core"}),
     "P4": frozenset({"strength", "functional", "core", "multiplanar"}),
-    "P5": frozenset({"strength", "functional", "core", "multiplanar", "plyometric"}),
+    "P5": frozenset({"strength", "functional", "core", "multiplanar"}),
     "maintenance": frozenset({"strength", "functional", "core", "multiplanar"}),
 }
 
@@ -209,6 +209,7 @@ def is_open(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladd
     if context.choices.pinned.get(exercise.id) is not None:
         return True
     entry = context.rules.whole("week_plan", f"entry_{phase.lower()}") if phase != "maintenance" else 0
+    entry += any(exercise.id in one.family.first_block for one in context.traits.pointed)  # a finding asks for it
     return exercise.difficulty <= entry + context.entry_plus and not loaded
 
 

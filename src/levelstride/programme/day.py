@@ -327,7 +327,6 @@ class _Adjust:
                 reasons.append(rules.why("own_choices", "swapped", swap.entry))
                 return wanted
             self.notices.append(rules.why("own_choices", "not_safe", swap.entry))
-            return None
         if exercise.id in choices.skipped:
             self.notices.append(rules.why("own_choices", "skipped", choices.skipped[exercise.id].entry))
             return None

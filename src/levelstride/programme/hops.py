@@ -5,7 +5,7 @@ import math
 from levelstride.programme.candidates import is_possible, resting
 from levelstride.programme.context import Context
 from levelstride.programme.model import Dose, Move, Programme
-from levelstride.programme.moves import Ask, make_move
+from levelstride.programme.moves import Ask, make_move, scaled
 
 
 def contacts(move: Move) -> int:
@@ -34,10 +34,14 @@ def weekly_contacts(context: Context) -> int:
 
 def with_hops(context: Context, main: tuple[Move, ...], place: int) -> tuple[Move, ...]:
     """Return the main moves with one kind of hop before them, in as many sessions a week as the rule allows."""
+    hop = hop_move(context) if main and place < context.rules.whole("plyometric_gate", "per_week_max") else None
+    return main if hop is None else (hop, *main)
+
+
+def hop_move(context: Context) -> Move | None:
+    """Return the hop of a session; None when none is open."""
     rules = context.rules
     most = rules.whole("plyometric_gate", "per_week_max")
-    if place >= most or not main:
-        return main
     order = context.known.rules["plyometric_gate"].lists["order_of_change"]
     wanted = rules.whole("week_plan", "clean_to_open")
     open_ = [
@@ -47,13 +51,19 @@ def with_hops(context: Context, main: tuple[Move, ...], place: int) -> tuple[Mov
         name for name in open_ if is_possible(context, context.known.exercises[name]) and not resting(context, name)
     ]
     if not fitting:
-        return main
+        return None
     why = (rules.why("plyometric_gate", "open"),)
     move = make_move(context, context.known.exercises[fitting[-1]], Ask("strength", "P5", why=why))
     if move is None:
-        return main
-    left = weekly_contacts(context) // most
-    return (_within(move, left), *main)
+        return None
+    hop = _within(move, weekly_contacts(context) // most)
+    return scaled(hop, hop.sets, context.known.exercises[hop.exercise], rules)
+
+
+def hop_seconds(context: Context) -> int:
+    """Return the time that hops need in a session; 0 when none are open."""
+    hop = hop_move(context)
+    return 0 if hop is None else hop.seconds
 
 
 def _within(move: Move, most: int) -> Move:

@@ -93,10 +93,19 @@ def find_phase(past: Past, before: Programme | None, starts_on: date) -> PhaseVi
             if phase == "P1":  # the first look is no stay of its own: tests may have been done before
                 later = _opened(past, phase, since) if choices.gates else None
                 phase, why = (later[0], later[1]) if later is not None else (phase, why)
+    if phase == "P5" and (_impact_closed(past) or not _wants_hops(past)):
+        phase, since, why = "P4", starts_on, rules.why("plyometric_gate", "closed")
+        notices.append(why)
     closed = choices.gates.get(phase)
     if closed is not None and closed.value == "closed" and phase not in ("P0", "P1"):
         phase, since, why = _lower(phase), starts_on, rules.why("own_choices", "gate_set", closed.entry)
     return PhaseView(phase, since, _stages(past, phase, since), why, tuple(notices))
+
+
+def _wants_hops(past: Past) -> bool:
+    """Say whether hops were asked for, by the person or with a physio's open gate."""
+    by_hand = past.choices.gates.get("P5")
+    return past.choices.is_on("hops") or (by_hand is not None and by_hand.value == "open")
 
 
 def _lower(phase: PhaseName) -> PhaseName:
@@ -180,7 +189,13 @@ def _text(value: float | str) -> str:
 
 
 def _needs_p1(past: Past, done: Sequence[Done]) -> tuple[Need, ...]:
-    rules = past.rules
+    rules, exercises = past.rules, past.rules.known.exercises
+    # practice within a walk is no session
+    done = [
+        one
+        for one in done
+        if any(bout.exercise in exercises and exercises[bout.exercise].kind != "gait_drill" for bout in one.bouts)
+    ]
     wanted, quality = _figure(past, "gate_p1_sessions"), _figure(past, "gate_quality")
     most, sure = _figure(past, "gate_p1_pain"), _figure(past, "gate_p1_confidence")
     last = done[-wanted:]

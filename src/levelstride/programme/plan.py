@@ -18,7 +18,7 @@ from levelstride.programme.conflicts import find_relaxations
 from levelstride.programme.context import Context, end_of_week, programmes, read_context
 from levelstride.programme.days import spread_days
 from levelstride.programme.history import days_between
-from levelstride.programme.hops import with_hops
+from levelstride.programme.hops import hop_seconds, with_hops
 from levelstride.programme.model import (
     WEEK,
     Move,
@@ -336,7 +336,7 @@ class Week:
         rules, lists = context.rules, context.known.rules["week_plan"].lists
         most = caps(context, phase, easy=self.easy)
         near = clashes(self.candidates)
-        budget = context.traits.minutes * 60 - self.around.seconds
+        budget = context.traits.minutes * 60 - self.around.seconds - (hop_seconds(context) if self.hops else 0)
         weights = Weights(
             plane=rules.whole("week_plan", "weight_plane"),
             muscle=rules.whole("week_plan", "weight_muscle"),
@@ -403,7 +403,7 @@ class Week:
         around = self._around_of(filled)
         for place, day in enumerate(self.dates):
             names = filled.sessions[self.kind_of(place)]
-            main = self._main(names)
+            main, ramped = self._ramped(self._main(names), day)
             if self.hops:
                 main = with_hops(self.context, main, place)
             if not main:
@@ -418,9 +418,24 @@ class Week:
                     moves=moves,
                     short=short_version(self.context, moves, self.phase),
                     bare=bare_version(self.context, moves, self.phase),
+                    why=ramped,
                 )
             )
         return found
+
+    def _ramped(self, main: tuple[Move, ...], day: date) -> tuple[tuple[Move, ...], tuple[Why, ...]]:
+        """Return fewer moves in the first days, one more each day, where the person chose that (R055)."""
+        chosen = self.context.choices.options.get("ramp")
+        rules = self.context.rules
+        days = days_between(self.context.before[0].starts_on if self.context.before else self.starts_on, day)
+        if chosen is None or chosen.value is not True or days >= rules.wholes("onboarding_ramp", "max_days")[1]:
+            return main, ()
+        hurts = self.context.traits.hurts
+        every = rules.wholes("onboarding_ramp", "pain_interval")[1] if hurts else 1
+        count = rules.whole("onboarding_ramp", "add") * (1 + days // every)
+        if count >= len(main):
+            return main, ()
+        return main[:count], (rules.why("onboarding_ramp", "pain_user" if hurts else "daily", chosen.entry),)
 
     def _around_of(self, filled: Filled) -> Around:
         """Return the easy parts without the main moves of the week, no longer than what was set aside for them."""
@@ -437,6 +452,7 @@ class Week:
         chosen.sort(
             key=lambda one: (
                 one.exercise.kind == "core",
+                self.phase == "P1" and "gmax" not in one.exercise.muscles.primary,  # bridges, then clams (R128)
                 not main & set(one.exercise.muscles.primary),
                 -one.points,
                 -one.exercise.difficulty,

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from levelstride.programme.blocks import find_around
+from levelstride.programme.blocks import warm_up_moves
 from levelstride.programme.context import Context
 from levelstride.programme.model import WEEK, Move, PhaseName, Session, Why
 from levelstride.programme.moves import scaled
@@ -21,7 +21,8 @@ def with_walks(
     training = {one.day for one in sessions}
     week = [starts_on + timedelta(days=number) for number in range(WEEK)]
     usable = [day for day in week if day.weekday() in traits.weekdays] or week
-    free = sorted(usable, key=lambda day: (day in training, day))
+    within = traits.persona == "walk_event" and phase != "P0"  # the walk stands in the session (R052)
+    free = sorted(usable, key=lambda day: ((day in training) != within, day))
     limited = "block_vigorous" in {action for against in traits.removed.values() for action in against}
     walks = plan_walks(
         context.history,
@@ -96,9 +97,8 @@ def _warm_up(context: Context, phase: PhaseName, day: date) -> Session | None:
 
 def _easy_moves(context: Context, phase: PhaseName, minutes: float, *, prep: bool) -> tuple[Move, ...]:
     """Return easy moves, one set each, as many as fit."""
-    around = find_around(context, "P2" if phase == "P1" else phase, 30)
     found: list[Move] = []
-    for move in (*(around.prep if prep else ()), *around.activation):
+    for move in warm_up_moves(context, phase, prep=prep):
         one = scaled(move, 1, context.known.exercises[move.exercise], context.rules)
         if sum(other.seconds for other in found) + one.seconds <= minutes * 60:
             found.append(one)

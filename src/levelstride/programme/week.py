@@ -126,7 +126,9 @@ def _solve(problem: Problem) -> Filled:
     solver.parameters.symmetry_level = 0
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise AssertionError(f"expected a week without moves at least, but the solver says {solver.status_name()}")
+        raise AssertionError(
+            f"expected a week without moves at least, but the solver says {solver.status_name(status)}"
+        )
     sessions = tuple(
         tuple(
             (option.name, option.least + (solver.value(build.more[index, place]) if option.most > option.least else 0))

@@ -37,7 +37,7 @@ FILTER_NOTE = (
     "rest and a step back after red, steps back after missed weeks, and less on a poor day. It does not get our "
     "choice of moves, phases, halved days in a flare-up, rest for sore muscles, nor our own rule for when to rise. The "
     "comparison with the basic filter shows what safety and planning do together, the one with the protective filter "
-    "what the planning alone adds. Both are simulations, not trials."
+    "what the planning adds to nearly the same safety. Both are simulations, not trials."
 )
 _SHOWN = 10
 _PHASES = ("P2", "P3", "P4")
