@@ -46,7 +46,7 @@ RULES = rulebook(KNOWN)
 
 
 #: Lives that the invariants look at; a larger number searches longer.
-POOL = int(os.environ.get("LEVELSTRIDE_LIVES", "16"))
+POOL = int(os.environ.get("LEVELSTRIDE_LIVES", "10"))
 
 
 LIVES = st.integers(0, POOL - 1).map(life)

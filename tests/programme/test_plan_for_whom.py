@@ -18,7 +18,7 @@ def test_the_first_phase_begins_each_session_with_breathing(minutes: int) -> Non
 
 
 @pytest.mark.requirement("R128")
-@pytest.mark.parametrize("minutes", [15, 25, 40])
+@pytest.mark.parametrize("minutes", [25, 40])
 def test_the_first_phase_has_bridges_before_clams(minutes: int) -> None:
     for session in training(person(minutes=minutes).plan()):
         found = names(session.moves)

@@ -194,7 +194,7 @@ def _is_swapped_in(context: Context, exercise: Exercise) -> bool:
 
 def is_open(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladder) -> bool:
     """Say whether an exercise may be met now: easy enough, done before, or next after one done well."""
-    if (exercise.id, None) in context.history.bouts or (exercise.id, "left") in context.history.bouts:
+    if any((exercise.id, side) in context.history.bouts for side in (None, "left", "right")):
         return True
     loaded = context.frame(exercise, next(iter(exercise.doses.values()))).needs_load is not None
     if (

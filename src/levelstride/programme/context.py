@@ -1,7 +1,7 @@
 """Why it exists: everything a week or a day is decided from, read once from the journal and shared by all deciders."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -25,6 +25,8 @@ from levelstride.screening.findings import Finding
 _READ: dict[int, tuple[Issued, Programme]] = {}
 _KEEP = 2000
 _RECENT = 6
+#: Days that the colours of pain look back: longer than any window of their rules.
+_LATELY = 84
 
 
 @dataclass(frozen=True)
@@ -194,13 +196,27 @@ def read_context(
         rules=rules,
         now=now,
         history=history,
-        pain=read_pain(history, state, rules, now),
+        pain=read_pain(_lately(history, now), state, rules, now),
         choices=choices,
         traits=traits,
         colours=Colours(history, rules, now),
         before=tuple(one for one in programmes(state) if one.starts_on < starts_on),
         findings=findings,
         without=frozenset(choices.without),
+    )
+
+
+def _lately(history: History, now: datetime) -> History:
+    """Return the history that colours of today can rest on: older reds, flares and walks count no more."""
+    since = now - timedelta(days=_LATELY)
+    if not history.sessions or history.sessions[0].at >= since:
+        return history
+    return replace(
+        history,
+        sessions=tuple(one for one in history.sessions if one.at >= since),
+        walks=tuple(one for one in history.walks if one.at >= since),
+        pain=tuple(one for one in history.pain if one.at >= since),
+        soreness=tuple(one for one in history.soreness if one.at >= since),
     )
 
 

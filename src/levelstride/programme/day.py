@@ -162,7 +162,8 @@ class _Adjust:
             last = check_ins[-1]
             self.poor = poor_answers(Done("", last.at, (), check_in=last.body), rules)
             self.check_entry = last.id
-        self.frozen = self.poor > 0 or not check_ins or _hurts_today(context)
+        sore = context.pain.soreness.action != "none"
+        self.frozen = self.poor > 0 or not check_ins or sore or _hurts_today(context)
         self.asked = bool(check_ins)
         flare = context.pain.flare
         self.half = flare is not None and flare.part == "first"
@@ -323,7 +324,7 @@ class _Adjust:
         swap = choices.swaps.get(exercise.id)
         if swap is not None:
             wanted = context.known.exercises[str(swap.value)]
-            if self._fits(wanted) and wanted.difficulty <= exercise.difficulty + 1:
+            if self._may_stand_in(exercise, wanted, bare=bare):
                 reasons.append(rules.why("own_choices", "swapped", swap.entry))
                 return wanted
             self.notices.append(rules.why("own_choices", "not_safe", swap.entry))
@@ -386,6 +387,19 @@ class _Adjust:
             if self._fits(exercise):
                 return exercise
         return None
+
+    def _may_stand_in(self, exercise: Exercise, wanted: Exercise, *, bare: bool) -> bool:
+        """Say whether a wished move is safe today: of this phase, hardly harder, a weight only after gate G1."""
+        context = self.context
+        loaded = context.frame(wanted, next(iter(wanted.doses.values()))).needs_load is not None
+        g1 = context.rules.whole("first_weeks", "g1_form_sessions")
+        return (
+            self._fits(wanted)
+            and wanted.difficulty <= exercise.difficulty + 1
+            and library_dose(wanted, self.programme.phase) is not None
+            and (not loaded or context.load_open(wanted) or context.clean_sessions(wanted.id) >= g1)
+            and (not bare or needs_nothing(wanted, context.known))
+        )
 
     def _fits(self, exercise: Exercise) -> bool:
         allowed = exercise.kind != "plyometric" or self.programme.phase == "P5"

@@ -16,6 +16,8 @@ from levelstride.journal.state import Logged, State
 N = TypeVar("N", int, float)
 _Key = tuple[tuple[int, ...], tuple[int, ...], frozenset[str], str]
 _KEEP = 5000
+#: Sets of one session further apart than this belong to two goes.
+_SAME_GO = timedelta(hours=10)
 
 #: Kinds of pain that are red at any number (rule ``pain_colours``, case ``red_sharp``).
 SHARP = frozenset({"sharp", "catching", "gives_way"})
@@ -224,7 +226,11 @@ def _drafts(sets: Iterable[Logged[SetDone]], events: Iterable[Logged[Session]]) 
         draft.minutes = event.body.minutes if event.body.minutes is not None else draft.minutes
     for one in sets:
         if not one.body.skipped:
-            _touch(drafts, one.body.session or one.at.date().isoformat(), one.at).sets.append(one)
+            name = one.body.session or one.at.date().isoformat()
+            before = drafts.get(name)
+            if before is not None and before.sets and one.at - before.sets[-1].at > _SAME_GO:
+                name = f"{name} {one.at.date().isoformat()}"  # gone on with on another day
+            _touch(drafts, name, one.at).sets.append(one)
     return drafts
 
 

@@ -1,10 +1,11 @@
 """Why it exists: puts jumps and landings into a session of phase P5, with the landings counted over the week."""
 
 import math
+from datetime import timedelta
 
 from levelstride.programme.candidates import is_possible, resting
 from levelstride.programme.context import Context
-from levelstride.programme.model import Dose, Move, Programme
+from levelstride.programme.model import WEEK, Dose, Move, Programme
 from levelstride.programme.moves import Ask, make_move, scaled
 
 
@@ -50,7 +51,7 @@ def hop_move(context: Context) -> Move | None:
     fitting = [
         name for name in open_ if is_possible(context, context.known.exercises[name]) and not resting(context, name)
     ]
-    if not fitting:
+    if not fitting or _hurt_lately(context):
         return None
     why = (rules.why("plyometric_gate", "open"),)
     move = make_move(context, context.known.exercises[fitting[-1]], Ask("strength", "P5", why=why))
@@ -58,6 +59,13 @@ def hop_move(context: Context) -> Move | None:
         return None
     hop = _within(move, weekly_contacts(context) // most)
     return scaled(hop, hop.sets, context.known.exercises[hop.exercise], rules)
+
+
+def _hurt_lately(context: Context) -> bool:
+    """Say whether anything hurt more than hops allow in the last week."""
+    most = context.rules.number("plyometric_gate", "pain_max")
+    since = context.history.since(context.today - timedelta(days=WEEK))
+    return any((session.pain or 0) > most for session in since)
 
 
 def hop_seconds(context: Context) -> int:

@@ -53,7 +53,7 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
     standings = {side: context.standing(exercise, side, of) for side in context.sides(of)}
     levels = {
         side: one.level
-        if _is_ordered(one, ask)
+        if _is_ordered(one, of, ask)
         else guarded(_level(exercise, one, of, ask), one, of, frozen=ask.frozen, planned=_planned_sets(context, one))
         for side, one in standings.items()
     }
@@ -107,15 +107,16 @@ def _level(exercise: Exercise, one: Standing, of: Frame, ask: Ask) -> Level:
     level = one.level
     if ask.gentle and exercise.kind != "balance":  # a warm-up stays one
         level = replace(start(of), sets=1)
-    if ask.bare and of.needs_load is None:
+    if (ask.bare or of.may_load is None) and of.needs_load is None:
         level = replace(level, loaded=False, band=None, load_kg=None)
     return level
 
 
-def _is_ordered(one: Standing, ask: Ask) -> bool:
+def _is_ordered(one: Standing, of: Frame, ask: Ask) -> bool:
     """Say whether a practitioner's dose stands as it is: nothing has been done since, and no pain is red."""
     red = one.colour is not None and one.colour.colour in ("red", "black")
-    return one.why.rule == "own_choices" and not (red or ask.frozen or ask.bare or ask.gentle)
+    lacking = one.level.loaded and of.may_load is None
+    return one.why.rule == "own_choices" and not (red or lacking or ask.frozen or ask.bare or ask.gentle)
 
 
 def _planned_sets(context: Context, one: Standing) -> int:

@@ -110,6 +110,7 @@ class _Life:
         self.hard: list[tuple[float, float]] = []
         self.violations: list[str] = []
         self.last: tuple[Session, Morning] | None = None
+        self.unanswered: tuple[Session, Morning] | None = None
         self.done_this_week = 0
         self.unwell = False
         self.decision: Decision | None = None
@@ -152,24 +153,36 @@ class _Life:
         self._red_today = False
         at = moment(today, 7)
         told = rng.random() >= self.person.writing.morning
-        if self.last is not None and told:
-            session, morning = self.last
-            complaint = self.person.complaint
-            above = max(0, morning.above - int(self.person.writing.pain_kept_back))
-            body = Pain(
-                place=complaint.place,
-                side=complaint.side,
-                score=float(max(0, morning.pain - morning.above + above)),
-                when="next_morning",
-                session=session.id,
-                back_to_usual=above == 0,
-            )
-            self.diary.write(body, at)
+        if self.last is not None:
+            if told:
+                self._tell_morning(*self.last, at)
+            self.unanswered = None if told else self.last
         self.last = None
         ill = bool(self.days.ill[number])
         if ill != self.unwell:
             self.diary.answer("intake/unwell_today", ill, at)
             self.unwell, self.decision = ill, None
+
+    def _tell_morning(self, session: Session, morning: Morning, at: datetime) -> None:
+        complaint = self.person.complaint
+        above = max(0, morning.above - int(self.person.writing.pain_kept_back))
+        body = Pain(
+            place=complaint.place,
+            side=complaint.side,
+            score=float(max(0, morning.pain - morning.above + above)),
+            when="next_morning",
+            session=session.id,
+            back_to_usual=above == 0,
+        )
+        self.diary.write(body, at)
+
+    def _ask_again(self, number: int, today: date) -> None:
+        """Ask again before a session how the morning was, as our own plan does; people answer as often as before."""
+        rng = stream(self.person.seed, self.person.number, "asked again", number)
+        if self.unanswered is not None and isinstance(self.policy, Ours):
+            if rng.random() >= self.person.writing.morning:
+                self._tell_morning(*self.unanswered, moment(today, 17.4))
+            self.unanswered = None
 
     def _train(self, number: int, today: date, rng: np.random.Generator) -> bool:
         scene = self._scene(number, today)
@@ -183,6 +196,7 @@ class _Life:
         form = float((1 + self.days.strength[number]) * (1 - self.parameters.number("bad_day_strength") * bad))
         training = [session for session in planned if session.moves]
         if self.days.will[number] < chance:
+            self._ask_again(number, today)
             self._check_in(number, today, rng)
             training = self._today(replace(scene, now=moment(today, 17.6)))
             hour = 18.0
@@ -316,7 +330,7 @@ class _Life:
             exercise=move.exercise,
             side=dose.side,
             sets=sets,
-            amount=dose.amount if isinstance(self.policy, Ours) else dose.top,  # the plain plans say "8 to 12"
+            amount=dose.top,  # every plan says "8 to 12", and people do what is easy enough
             counts=move.counts,
             hold_s=dose.hold_s,
             load_kg=None if dose.load_kg is None else min(dose.load_kg, self.person.kg_most),
