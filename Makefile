@@ -14,7 +14,7 @@ PYTEST  ?= -n 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo samples test test-all lint library docs weights wheel wheel-check bench validate validate-quick requirements clean
+.PHONY: help demo samples test test-all lint library docs weights wheel wheel-check bench simulate validate validate-quick requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,9 +70,14 @@ bench: $(STAMPS)/bench $(WEIGHTS) ## Speed and memory, against a plain mediapipe
 	-$(VENV)/bin/python -m benchmarks.startup
 	-$(VENV)/bin/python -m benchmarks.library
 	-$(VENV)/bin/python -m benchmarks.journal
+	-$(VENV)/bin/python -m benchmarks.plan
 	-$(VENV)/bin/python -m benchmarks.pose
 	-$(VENV)/bin/python -m benchmarks.pose --memory
 	$(VENV)/bin/python scripts/performance_page.py
+
+simulate: $(STAMPS)/dev ## Virtual people under our plan and three others (about an hour); writes docs/programme-evidence.md
+	$(VENV)/bin/python -m benchmarks.simulation
+	$(VENV)/bin/python scripts/programme_evidence_page.py
 
 validate: $(STAMPS)/dev $(WEIGHTS) ## Accuracy against known truth, all of it (hours the first time; goes on where it was stopped)
 	$(VENV)/bin/python -m validation
@@ -88,6 +93,7 @@ docs: $(STAMPS)/dev ## Write the generated pages again
 	$(VENV)/bin/python scripts/requirements_page.py
 	$(VENV)/bin/python scripts/hazards_page.py
 	$(VENV)/bin/python scripts/performance_page.py
+	$(VENV)/bin/python scripts/programme_evidence_page.py
 	$(VENV)/bin/python scripts/validity_page.py
 
 # ------------------------------------------------------------------------------------------------ checks
@@ -102,6 +108,7 @@ lint: $(STAMPS)/dev ## Style, types, import order of the rooms, docs
 	$(VENV)/bin/python scripts/requirements_page.py --check
 	$(VENV)/bin/python scripts/hazards_page.py --check
 	$(VENV)/bin/python scripts/performance_page.py --check
+	$(VENV)/bin/python scripts/programme_evidence_page.py --check
 	$(VENV)/bin/python scripts/validity_page.py --check
 
 test: lint $(WEIGHTS) ## All checks and the quick tests

@@ -3,7 +3,25 @@
 import pytest
 
 from levelstride.journal.bodies import Session as SessionEvent
-from tests.programme.people import KNOWN, cases, day_of, issued, main, names, on, standalone, training
+from levelstride.programme.levels import library_dose
+from levelstride.programme.model import Dose, Programme, Session
+from tests.programme.people import (
+    KNOWN,
+    Life,
+    by_name,
+    cases,
+    day_of,
+    issued,
+    main,
+    names,
+    on,
+    person,
+    standalone,
+    training,
+)
+from tests.programme.weeks import move
+
+PLAIN, LOADED = "hip_thrust_bw", "hip_thrust_load"
 
 # -------------------------------------------------------------------------------------------------- made by hand
 
@@ -29,35 +47,87 @@ def test_a_swap_is_followed_within_one_step_of_difficulty_and_refused_beyond() -
     day = day_of(session)
     name = main(session)[0].exercise
     level = KNOWN.exercises[name].difficulty
-    present = set(names(session.moves))
-    easier = next(
-        n
-        for n, one in KNOWN.exercises.items()
-        if one.kind == "activation" and one.difficulty <= level and n not in present and not one.equipment.needs
-    )
-    harder = next(n for n, one in KNOWN.exercises.items() if one.kind == "functional" and one.difficulty == level + 2)
+
+    def other(difficulty: range, *, dosed: bool) -> str:
+        return next(
+            n
+            for n, one in KNOWN.exercises.items()
+            if one.difficulty in difficulty
+            and one.kind in ("activation", "functional", "strength")
+            and (library_dose(one, week.phase) is not None) is dosed
+            and n not in names(session.moves)
+            and not one.equipment.needs
+        )
+
     life, _ = issued()
-    life.wish("swap", name, easier, day=day, hour=7)
-    found = names(standalone(life.today(week, day)).moves)
-    assert (easier in found, name in found) == (True, False)
-    life.wish("swap", name, harder, day=day, hour=7.2)
-    day_after = life.today(week, day)
-    assert harder not in names(standalone(day_after).moves)
-    assert ("own_choices", "not_safe") in cases(day_after.notices)
+    for number, wanted in enumerate(
+        (other(range(level + 1), dosed=True), other(range(level + 1, level + 2), dosed=True))
+    ):
+        life.wish("swap", name, wanted, day=day, hour=7 + number / 10)
+        found = life.today(week, day)
+        assert names(standalone(found).moves) == [wanted if one == name else one for one in names(session.moves)]
+        assert ("own_choices", "swapped") in cases(by_name(standalone(found).moves)[wanted].why)
+        assert ("own_choices", "not_safe") not in cases(found.notices)
+    refused = (other(range(level + 2, level + 3), dosed=True), other(range(level + 1), dosed=False))
+    for number, wanted in enumerate(refused):
+        entry = life.wish("swap", name, wanted, day=day, hour=7.3 + number / 10)
+        found = life.today(week, day)
+        assert names(standalone(found).moves) == names(session.moves)
+        assert [why.entries for why in found.notices if why.case == "not_safe"] == [(entry,)]
+
+
+def unloaded(clean: int) -> tuple[Life, Programme]:
+    """Return somebody who did the move without a weight cleanly so often, and a week of it."""
+    life = person()
+    life.in_phase("P1")
+    for day in (0, 2)[:clean]:
+        life.did(day, PLAIN)
+    thrust = move(PLAIN, Dose(sets=2, amount=8, top=10), block="strength", rpe=(5, 7))
+    one = Session(id="one", day=on(7), kind="standalone", minutes=15, moves=(thrust,))
+    week = life.in_phase("P2", 7, sessions=(one,))
+    life.check_in(7)
+    life.wish("swap", PLAIN, LOADED, day=7, hour=7)
+    return life, week
+
+
+@pytest.mark.parametrize("clean", [0, 1, 2])
+def test_a_swap_to_a_weight_waits_for_two_clean_sessions_of_an_easier_move(clean: int) -> None:
+    """Gate G1: the weight is taken once the form of an easier move of the ladder is sure."""
+    life, week = unloaded(clean)
+    found = life.today(week, 7)
+    assert names(standalone(found).moves) == [LOADED if clean == 2 else PLAIN]
+    assert (("own_choices", "not_safe") in cases(found.notices)) is (clean < 2)
+
+
+@pytest.mark.xfail(strict=True, reason="the version without equipment says that the swap was refused")
+def test_a_swap_that_is_followed_is_not_told_as_refused() -> None:
+    life, week = unloaded(2)
+    one = week.sessions[0]
+    both = week.model_copy(update={"sessions": (one.model_copy(update={"bare": one.moves}),)})
+    found = life.today(both, 7)
+    assert names(standalone(found).moves) == [LOADED]
+    assert names(standalone(found).bare) == [PLAIN]
+    assert ("own_choices", "not_safe") not in cases(found.notices)
 
 
 @pytest.mark.requirement("R018")
 def test_equipment_missing_today_gives_the_version_without_it() -> None:
-    life, week = issued()
-    banded = [one for one in training(week) for move in one.moves if move.exercise == "rdl"]
-    session = banded[0]
+    life, week = issued(7)
+    things = KNOWN.vocabulary.equipment
+
+    def lacks(name: str) -> bool:
+        needs = KNOWN.exercises[name].equipment.needs
+        return not all(any(thing == "mini_band" or things[thing].household for thing in one) for one in needs)
+
+    session = next(one for one in training(week) if any(lacks(name) for name in names(one.moves)))
     day = day_of(session)
     life.check_in(day)
-    life.wish("without", "dumbbells", day=day, hour=7)
+    entry = life.wish("without", "dumbbells", day=day, hour=7)
     moves = standalone(life.today(week, day)).moves
-    lacking = {name for name in names(moves) if ("dumbbells",) in KNOWN.exercises[name].equipment.needs}
-    assert not lacking
-    assert any(("own_choices", "without") in cases(move.why) for move in moves)
+    assert not {name for name in names(moves) if lacks(name)}
+    told = {move.exercise for move in moves for why in move.why if (why.case, why.entries) == ("without", (entry,))}
+    assert told
+    assert not told & set(names(session.moves))
 
 
 @pytest.mark.requirement("R148")
@@ -76,7 +146,7 @@ def test_a_session_moved_too_near_to_hard_work_waits() -> None:
 
 
 def test_a_session_moved_far_enough_keeps_its_name_and_its_work() -> None:
-    life, week = issued()
+    life, week = issued(7)
     last = training(week)[-1]
     life.follow(week.model_copy(update={"sessions": tuple(training(week)[:-1])}))
     day = day_of(last) + 1

@@ -236,10 +236,11 @@ def test_in_another_phase_a_level_is_kept_within_what_it_allows():
 @pytest.mark.requirement("R046")
 def test_a_block_of_more_repetitions_comes_before_the_phase_of_more_load():
     """Two weeks in P2 at least."""
-    for days, met in ((13, False), (14, True)):
-        of = context([], day=0)
+    done = [trained(day, SPLIT, (8,), "left") for day in (-13, -11, -6, -4)]
+    for days, have, met in ((13, "1", False), (14, "2", True)):
+        of = context(*done, day=0)
         weeks = next(one for one in gate_needs(of.past, "P2", _before(days)) if one.key == "gate_weeks_in")
-        assert weeks.met is met
+        assert (weeks.have, weeks.want, weeks.met) == (have, "2", met)
 
 
 @pytest.mark.requirement("R046", "R130")

@@ -175,7 +175,7 @@ def one_leg(
     life.in_phase("P3")
     counts: Any = {"left": {"reps": left}, "right": {"reps": right}}
     life.did(1, "step_down_fwd", sides=counts)
-    for day in (last - 6, last - 4, last - 2):
+    for day in sorted({3, 9, 11, 16, 18, last - 6, last - 4, last - 2}):
         life.did(day, "hip_thrust_bw", quality=quality, reps=100)
     sides: Any = {"left": {"reps": gap[0]}, "right": {"reps": gap[1]}}
     life.did(last, "split_squat", sides=sides, quality=None)
@@ -208,6 +208,66 @@ def test_one_figure_short_of_the_third_gate_keeps_it_shut(life: Life, day: int, 
 
 def test_sides_compared_two_weeks_ago_still_count() -> None:
     assert one_leg(gap=(20, 18), last=12).phase(26).phase == "P4"
+
+
+@pytest.mark.parametrize(
+    ("days", "wished", "weeks"),
+    [
+        ((0, 2, 7, 9), 3, 2),
+        ((0, 2, 7), 3, 1),
+        ((0, 6, 7, 13), 3, 2),
+        ((0, 14), 3, 0),
+        ((0, 7), 1, 2),
+        ((0, 0, 7, 7), 2, 0),
+        ((), 1, 0),
+    ],
+)
+def test_only_weeks_of_two_days_or_as_many_as_wished_count(days: tuple[int, ...], wished: int, weeks: int) -> None:
+    life = person(days=wished)
+    life.in_phase("P3")
+    for number, day in enumerate(days):
+        life.did(day, "hip_thrust_bw", session=f"{day}-{number}")
+    need = next(one for one in now(life.phase(14)).needs if one.key == "gate_weeks_in")
+    assert (need.have, need.want, need.met) == (str(weeks), "3", False)
+
+
+def test_a_holiday_is_no_training_and_the_gate_waits_for_another_week() -> None:
+    life = person()
+    life.in_phase("P3")
+    sides: Any = {"left": {"reps": 20}, "right": {"reps": 18}}
+    for day in (1, 3, 15, 17, 22, 24):
+        life.did(day, "step_down_fwd", sides=sides)
+    assert (life.phase(21).phase, unmet(life.phase(21))) == ("P3", {"gate_weeks_in"})
+    assert life.phase(27).phase == "P3"
+    assert life.phase(28).phase == "P4"
+
+
+@pytest.mark.requirement("R046")
+@pytest.mark.parametrize(
+    ("age", "codes", "weeks"),
+    [(65, (), 2), (66, (), 4), (None, (), 4), (40, ("BAL",), 4), (40, ("OSTEO",), 4), (40, ("PREG",), 2)],
+)
+def test_base_strength_lasts_four_weeks_for_who_needs_a_steady_pace(
+    age: int | None, codes: tuple[str, ...], weeks: int
+) -> None:
+    life = person(age=age, codes=codes)
+    life.in_phase("P2")
+    for day in range(0, 28, 2):
+        life.did(day, "hip_thrust_bw", reps=20)
+    for day in (13, 14, 27, 28):
+        view = life.phase(day)
+        assert view.phase == ("P3" if day >= 7 * weeks else "P2")
+        if view.phase == "P2":
+            assert unmet(view) == {"gate_weeks_in"}
+
+
+@pytest.mark.parametrize(("event", "opens"), [(None, True), (-3, False), (3, False), (9, False), (60, True)])
+def test_no_gate_opens_in_the_weeks_around_an_event(event: int | None, opens: bool) -> None:
+    life = base_strength(reps=20)
+    if event is not None:
+        life.choose("event", {"name": "walk", "day": on(14 + event).isoformat()})
+    week = life.plan(14)
+    assert (week.phase, week.phase_since) == (("P3", on(14)) if opens else ("P2", on(0)))
 
 
 def test_a_painful_step_down_is_not_a_clean_one() -> None:

@@ -1,10 +1,13 @@
 """Why it exists: shows that a week suits the person: phase, findings, balance, time, place, things, goals."""
 
+from typing import Any
+
 import pytest
 
-from levelstride.programme.candidates import find_candidates
+from levelstride.programme.candidates import find_candidates, pattern
+from levelstride.programme.moves import UPRIGHT
 from levelstride.programme.volume import of_programme
-from tests.programme.people import KNOWN, RULES, Life, lived, moves_of, names, person, training, week_of
+from tests.programme.people import KNOWN, RULES, Life, cases, lived, main, moves_of, names, person, training, week_of
 
 # ------------------------------------------------------------------------------------------------ the first phase
 
@@ -122,7 +125,7 @@ def test_poor_balance_leaves_no_soft_ground_and_gives_support_everywhere(number:
     closed = {"unstable_surface", "uneven_ground", "eyes_closed", "one_leg_unsupported", "impact", "fall_risk"}
     assert training(week)
     for move in moves_of(week):
-        assert move.support
+        assert move.support is (KNOWN.exercises[move.exercise].position in UPRIGHT)
         assert not closed & set(KNOWN.exercises[move.exercise].demands)
     assert all(one.walk.support for one in week.sessions if one.walk is not None)
 
@@ -140,6 +143,59 @@ def test_balance_is_practised_by_who_is_older_or_wishes_it_or_has_a_finding(minu
     short = lived(2, minutes=minutes)[0]
     short.measured("sls_eo", 3.0, 1.0, side="left", day=13)
     assert balance(short)
+
+
+@pytest.mark.requirement("R045")
+@pytest.mark.parametrize("minutes", [5, 10, 25])
+@pytest.mark.parametrize(
+    ("wishes", "codes"),
+    [({"age": 66}, ()), ({}, ("BAL",)), ({}, ("OSTEO",)), ({"goals": ("better_balance",)}, ())],
+    ids=["66", "balance", "bones", "wish"],
+)
+def test_every_session_holds_one_balance_move_from_the_first_phase_on(
+    wishes: dict[str, Any], codes: tuple[str, ...], minutes: int
+) -> None:
+    for number in (0, 2):
+        life = lived(number, minutes=minutes, **wishes)[0].copy(codes=codes)
+        week = life.plan(7 * number)
+        assert training(week)
+        for session in training(week):
+            assert [KNOWN.exercises[name].kind for name in names(session.moves)].count("balance") == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "codes", "stays"),
+    [(74, (), False), (75, (), True), (40, ("BAL", "OSTEO"), True), (40, ("BAL",), False), (40, ("OSTEO",), False)],
+)
+def test_who_stays_lying_is_not_asked_down_to_hands_and_knees(age: int, codes: tuple[str, ...], stays: bool) -> None:
+    low = set(KNOWN.rules["week_plan"].lists["low_positions"])
+    assert {"hands_and_knees", "forearm_plank", "side_plank", "kneeling"} <= low
+    for phase in ("P1", "P2", "P3"):
+        life = person(age=age, codes=codes, minutes=45)
+        life.in_phase(phase)
+        found = find_candidates(life.context(7), phase, easy=False, rpe_most=None)
+        assert bool(low & {one.exercise.position for one in found}) is not stays
+        if stays:
+            assert not low & {KNOWN.exercises[move.exercise].position for move in moves_of(life.plan(7))}
+
+
+@pytest.mark.parametrize("number", [0, 2, 5, 8])
+def test_effort_stays_moderate_in_pregnancy(number: int) -> None:
+    most = RULES.whole("week_plan", "gentle_rpe")
+    assert most == 5
+    life, _ = lived(number)
+    efforts = {move.rpe[1] for move in moves_of(life.copy(codes=("PREG",)).plan(7 * number))}
+    assert max(efforts) <= most
+    usual = {move.rpe[1] for move in moves_of(life.plan(7 * number))}
+    assert (max(usual) > most) is (number >= 2)
+
+
+@pytest.mark.parametrize("number", range(2, 12))
+def test_no_session_bends_in_the_same_way_more_than_twice(number: int) -> None:
+    most = RULES.whole("week_plan", "pattern_most")
+    for session in training(week_of(number, minutes=45)):
+        ways = [pattern(KNOWN.exercises[move.exercise]) for move in main(session)]
+        assert max(ways.count("squat"), ways.count("hinge")) <= most == 2
 
 
 @pytest.mark.requirement("R097")
@@ -211,10 +267,23 @@ def test_only_things_the_person_has_are_used() -> None:
 
 @pytest.mark.requirement("R050")
 def test_a_goal_is_a_reason_for_moves() -> None:
-    week = lived(3, goals=("get_up",))[1][2]
-    reasons = {why.case: why for one in training(week) for move in one.moves for why in move.why}
-    assert "goal" in reasons
-    assert reasons["goal"].entries
+    wished = KNOWN.rules["week_plan"].lists["goals_get_up"]
+    life, weeks = lived(3, goals=("get_up",))
+    told = life.state.latest("intake/goals")
+    assert told is not None
+    for week in weeks[:2]:
+        found = {
+            move.exercise: why.entries
+            for one in training(week)
+            for move in one.moves
+            for why in move.why
+            if (why.rule, why.case) == ("week_plan", "goal")
+        }
+        assert found
+        assert set(found) <= set(wished)
+        assert set(found.values()) == {(told.id,)}
+    other = [move for week in lived(3)[1] for one in training(week) for move in one.moves]
+    assert ("week_plan", "goal") not in {found for move in other for found in cases(move.why)}
 
 
 @pytest.mark.parametrize("number", range(12))

@@ -66,7 +66,6 @@ class TestSmallLives:
         for move in all_moves(life_.today(programme, 1).sessions):
             assert not (move.hard and worked & set(KNOWN.exercises[move.exercise].muscles.primary)), move.exercise
 
-    @pytest.mark.xfail(strict=True, reason="all sets of a session belong to the day of its first one")
     def test_a_session_that_goes_on_two_days_later_is_work_of_both_days(self):
         life_ = Small()
         life_.did("glute_bridge", 0, session="one")
@@ -76,7 +75,6 @@ class TestSmallLives:
         assert days["sit_to_stand"] == life_.diary.starts_on + timedelta(days=2)
         assert {done.day for done in past.since(life_.diary.starts_on + timedelta(days=1))}
 
-    @pytest.mark.xfail(strict=True, reason="a swap is not asked whether the phase has a dose for it")
     def test_a_swap_reaches_no_move_of_a_later_phase(self):
         life_ = Small()
         life_.fine_on(0)
@@ -88,7 +86,6 @@ class TestSmallLives:
         assert "P1" not in KNOWN.exercises["tempo_hinge"].doses
         assert not of(life_.today(programme, 0).sessions, "tempo_hinge")
 
-    @pytest.mark.xfail(strict=True, reason="what was swapped in is not asked whether it needs anything")
     def test_a_swap_never_puts_equipment_into_the_version_without_any(self):
         life_ = Small(equipment=("long_band", "anchor"), phase="P2")
         life_.fine_on(0)
@@ -99,7 +96,6 @@ class TestSmallLives:
         for session in life_.today(programme, 0).sessions:
             assert "pallof_press" not in {move.exercise for move in session.bare}
 
-    @pytest.mark.xfail(strict=True, reason="a weight of last time is kept when there is none today")
     def test_without_the_weight_of_last_time_no_weight_is_asked_for(self):
         life_ = Small(phase="P4", equipment=("dumbbells",))
         order = {"by": "practitioner", "reason": "seen"}
@@ -132,13 +128,7 @@ class TestSmallLives:
         life_.fine_on(-2, 0)
         assert not of(life_.week().sessions, "rdl")
 
-    @pytest.mark.parametrize(
-        "action",
-        [
-            pytest.param("hold", marks=pytest.mark.xfail(strict=True, reason="the day does not read it")),
-            "stays",
-        ],
-    )
+    @pytest.mark.parametrize("action", ["hold", "stays"])
     def test_sore_muscles_hold_the_level_of_easy_practice_too(self, action: str):
         life_ = Small()
         life_.fine_on(0)
@@ -203,7 +193,6 @@ class TestHops:
     def test_fit_into_the_minutes_of_the_person(self, minutes: int):
         assert all(one.minutes <= minutes for one in trained(self.lived(minutes=minutes)))
 
-    @pytest.mark.xfail(strict=True, reason="the week does not look at the pain of the last week")
     def test_stay_away_while_the_last_week_hurt(self):
         assert not self.hops(self.lived(pain=2.0))
 

@@ -126,7 +126,7 @@ BROKEN: list[tuple[str, World, Change, tuple[str, str]]] = [
     (
         "a first-control move as strength",
         WEEK,
-        lambda w: w.swap("bw_squat", a_move("standing_hip_abd", phase="P1")),
+        lambda w: w.swap("bw_squat", a_move("fire_hydrant", phase="P1")),
         ("phases", "stay"),
     ),
     (

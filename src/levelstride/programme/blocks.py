@@ -13,12 +13,13 @@ from levelstride.programme.candidates import is_possible, last_week, resting
 from levelstride.programme.context import Context
 from levelstride.programme.model import WEEK, Block, Move, PhaseName, Why
 from levelstride.programme.moves import Ask, make_move
+from levelstride.programme.traits import Traits
 from levelstride.screening.change import compare_points
 from levelstride.screening.person import age_on
 from levelstride.screening.series import all_series
 
-#: From how many minutes on a session has room for a part: prep, one easy move and cool-down, a second stretch.
-ROOM = (16, 26, 26)
+#: From how many minutes on a session has room for a part: getting ready, winding down, one easy move and stretches.
+ROOM = (11, 16, 26)
 BLOCKS = ("prep", "activation", "mobility", "cool_down")
 
 
@@ -54,8 +55,8 @@ def find_around(
     wide = framed or minutes >= ROOM[0]
     first = phase == "P1"  # its sessions begin with breathing at any length (R128)
     traits = context.traits
-    needed = traits.older or traits.points_to("poor_balance") or "better_balance" in traits.goals
-    easy = 0 if phase == "P1" or (minutes < ROOM[1] and not needed) else 1
+    needed = needs_balance(traits)
+    easy = 1 if needed or (not first and minutes >= ROOM[2]) else 0
     activation = _take(context, phase, "activation", practice, easy, taken)
     stretches = _stretches(context)
     mobility = _take(context, phase, "mobility", stretches, 2 if minutes >= ROOM[2] else min(1, len(stretches)), taken)
@@ -69,7 +70,7 @@ def find_around(
         for name in (*lists["cool_down_moves"], *lists["prep_moves"])
         if context.known.exercises[name].tempo.rhythm != "hold" or name in wished
     ]
-    cool = _take(context, phase, "cool_down", end, 1 if wide else 0, taken)
+    cool = _take(context, phase, "cool_down", end, 1 if framed or minutes >= ROOM[1] else 0, taken)
     return Around(prep, activation, mobility if minutes >= ROOM[0] else (), cool)
 
 
@@ -85,7 +86,10 @@ def warm_up_moves(context: Context, phase: PhaseName, *, prep: bool) -> tuple[Mo
 
 def shortened(around: Around, budget: int, needed: int, *, framed: bool = False) -> Around:
     """Return the easy parts cut until ``needed`` seconds are left of ``budget`` for the main moves."""
-    for cut in ("mobility", "activation", "cool_down", "prep"):
+    # balance practice is the last to go
+    easy = any(move.why and move.why[0].case == "balance" for move in around.activation)
+    order = ("mobility", "cool_down", "prep", "activation") if easy else ("mobility", "activation", "cool_down", "prep")
+    for cut in order:
         if budget - around.seconds >= needed:
             break
         if framed and cut in ("cool_down", "prep"):
@@ -122,6 +126,22 @@ def _take(
     return tuple(found)
 
 
+def needs_balance(traits: Traits) -> bool:
+    """Say whether every session holds a balance move."""
+    return traits.steady or traits.points_to("poor_balance") or "better_balance" in traits.goals
+
+
+def balance_move(context: Context) -> str | None:
+    """Return the hardest balance move that is possible and earned; the easiest possible one is always earned."""
+    names = context.known.rules["week_plan"].lists["balance_moves"]
+    possible = [name for name in names if is_possible(context, context.known.exercises[name])]
+    days = context.rules.whole("week_plan", "balance_days")
+    for place, name in enumerate(possible):
+        if place == len(possible) - 1 or context.clean_sessions(possible[place + 1]) >= days:
+            return name
+    return None
+
+
 def _practice_names(context: Context, phase: PhaseName) -> Sequence[tuple[str, Why]]:
     """Return easy moves for the block before the main part: findings, balance, then last week's, then the easiest."""
     rules, known = context.rules, context.known
@@ -138,11 +158,10 @@ def _practice_names(context: Context, phase: PhaseName) -> Sequence[tuple[str, W
         ):
             names.setdefault(exercise.id, why)
 
-    if context.traits.older or context.traits.points_to("poor_balance") or "better_balance" in context.traits.goals:
-        for name in ("tandem_stance", "sl_stance"):
-            if context.clean_sessions(name) < rules.whole("gait_practice", "sessions") or name == "sl_stance":
-                add(known.exercises[name], rules.why("week_plan", "balance"))
-                break
+    if needs_balance(context.traits):
+        name = balance_move(context)
+        if name is not None:
+            names[name] = rules.why("week_plan", "balance")
     for pointed in context.traits.pointed:
         for name in pointed.family.first_block:
             if name in known.rules["week_plan"].lists["breaks_only"]:

@@ -4,7 +4,7 @@ Nothing that a health answer, a closed ladder, red pain or missing equipment rul
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from levelstride.library.schema.exercises import Exercise
 from levelstride.programme.context import Context
@@ -16,10 +16,10 @@ from levelstride.programme.week import Option
 
 #: Kinds of exercise that make up the main part of a session, by phase.
 _MAIN: dict[PhaseName, frozenset[str]] = {
-    "P1": frozenset({"activation", "core"}),
+    "P1": frozenset({"activation", "core", "strength", "functional"}),
     "P2": frozenset({"activation", "strength", "functional", "core"}),
-    "P3": frozenset({"strength", "functional", "core"}),
-    "P4": frozenset({"strength", "functional", "core", "multiplanar"}),
+    "P3": frozenset({"activation", "strength", "functional", "core"}),
+    "P4": frozenset({"activation", "strength", "functional", "core", "multiplanar"}),
     "P5": frozenset({"strength", "functional", "core", "multiplanar"}),
     "maintenance": frozenset({"strength", "functional", "core", "multiplanar"}),
 }
@@ -92,6 +92,8 @@ def is_possible(context: Context, exercise: Exercise) -> bool:
     traits, choices = context.traits, context.choices
     if exercise.id in traits.removed or exercise.id in choices.forbidden or exercise.id in choices.skipped:
         return False
+    if traits.stays_lying and exercise.position in context.known.rules["week_plan"].lists["low_positions"]:
+        return False
     return traits.has(exercise, context.known, context.without) and fits_place(context, exercise)
 
 
@@ -153,7 +155,9 @@ def harder_moves(context: Context, exercise: Exercise, phase: PhaseName) -> tupl
     own = tuple(
         name
         for name in exercise.harder
-        if is_possible(context, exercises[name]) and library_dose(exercises[name], phase) is not None
+        if is_possible(context, exercises[name])
+        and library_dose(exercises[name], phase) is not None
+        and _is_near(context, exercise.id, exercises[name])
     )
     if own:
         return own
@@ -183,6 +187,12 @@ def _same_goal(context: Context, exercise: Exercise) -> tuple[str, ...]:
     )
 
 
+def _is_near(context: Context, easier: str, exercise: Exercise) -> bool:
+    """Say whether a rung is no longer than one may be: two clean sessions do not open a leap."""
+    most = context.rules.whole("week_plan", "rung_most")
+    return exercise.difficulty <= context.known.exercises[easier].difficulty + most
+
+
 def _is_swapped_in(context: Context, exercise: Exercise) -> bool:
     """Say whether the person wishes a move in place of one that is at most one step easier."""
     exercises = context.known.exercises
@@ -204,7 +214,7 @@ def is_open(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladd
     ):
         return True
     wanted = context.rules.whole("week_plan", "clean_to_open")
-    if any(context.clean_sessions(easier) >= wanted for easier in exercise.easier):
+    if any(context.clean_sessions(one) >= wanted for one in exercise.easier if _is_near(context, one, exercise)):
         return True
     if context.choices.pinned.get(exercise.id) is not None:
         return True
@@ -216,6 +226,8 @@ def is_open(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladd
 def find_candidates(context: Context, phase: PhaseName, *, easy: bool, rpe_most: int | None) -> tuple[Candidate, ...]:
     """Return the moves that may be chosen for the main part, those with most points first."""
     ladder = read_ladder(context, phase)
+    if easy:  # nothing new in an easy week
+        ladder = replace(ladder, harder=frozenset(), outgrown=frozenset())
     swapped = {name: str(chosen.value) for name, chosen in context.choices.swaps.items()}
     found = []
     for exercise in context.known.exercises.values():
@@ -243,6 +255,8 @@ def _candidate(
     points = sum(weight for weight, _ in reasons)
     told = [why for _, why in reasons if why.case not in ("entry", "entry_tested")] or [why for _, why in reasons]
     told = told or [context.rules.why("week_plan", "entry")]
+    if all(why.case == "entry" for why in told) and exercise.difficulty > _entry(context, phase):
+        told = [context.rules.why("week_plan", "next_rung")]
     block = "activation" if phase == "P1" else "strength"
     ask = Ask(block, phase, rpe_most=rpe_most, why=unique(told))  # type: ignore[arg-type]
     move = make_move(context, exercise, ask)
@@ -258,6 +272,10 @@ def _candidate(
     }
     least = 1 if easy else min(move.sets, context.rules.whole("week_plan", "least_sets"))
     return Candidate(exercise, move, least, context.rules, points, pinned, times)
+
+
+def _entry(context: Context, phase: PhaseName) -> int:
+    return context.rules.whole("week_plan", f"entry_{phase.lower()}") if phase != "maintenance" else 0
 
 
 def _is_above(context: Context, exercise: Exercise, phase: PhaseName) -> bool:

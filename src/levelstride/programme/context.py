@@ -96,7 +96,8 @@ class Context:
         for finding in self.findings:
             if finding.subject.id == "sl_bridge_reps" and finding.point is not None:
                 found[finding.side] = finding.point.value - (finding.margin or 0)
-        if self.traits.hurts or self.traits.older or "left" not in found or "right" not in found:
+        most = self.rules.number("pain_colours", "amber_min")
+        if self.traits.worst > most or self.traits.steady or "left" not in found or "right" not in found:
             return 0
         return sum(min(found.values()) >= figure for figure in value) if isinstance(value, tuple) else 0
 

@@ -75,7 +75,9 @@ def plan_day(context: Context, programme: Programme) -> Day:
     notices = [*pain.stop, *pain.unwell, *pain.refer, *pain.why, *context.choices.notices]
     coming = [day_of(context, one) for one in programme.sessions if one.id not in done and not one.optional]
     next_day = min((day for day in coming if day > today), default=None)
-    if pain.stop or pain.unwell or pain.colour == "black":
+    # a fall or the like: nothing before a clinician has agreed
+    waits = any(why.rule == "stop_signs" for why in pain.refer)
+    if pain.stop or pain.unwell or waits or pain.colour == "black":
         return Day(today, (), {}, unique(notices), (), pain.colour, next_day)
     due += _caught_up(context, programme, due, done)
     adjust = _Adjust(context, programme)
@@ -351,7 +353,7 @@ class _Adjust:
     def _climbed(self, exercise: Exercise, reasons: list[Why], *, bare: bool) -> Exercise:
         """Return the next rung for the same muscles when a move has nothing left to give, within the week."""
         context, phase = self.context, self.programme.phase
-        if self.frozen or phase in ("P0", "P1"):
+        if self.frozen or self.programme.easy_week or phase in ("P0", "P1"):
             return exercise
         seen = {exercise.id}
         while True:

@@ -20,6 +20,9 @@ from levelstride.programme.progression import Standing
 from levelstride.programme.rulebook import Rulebook
 from levelstride.programme.timing import move_seconds
 
+#: Positions in which a hand on support makes sense.
+UPRIGHT = frozenset({"standing", "standing_with_support", "split_stance", "quarter_squat", "on_step"})
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -88,7 +91,8 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
         rir=_reserve(context) if of.counts == "repetitions" and hard else None,
         rest_s=of.rest_s,
         tempo=tempo,
-        support=context.traits.supported or any(one.support for one in standings.values()),
+        support=exercise.position in UPRIGHT
+        and (context.traits.supported or any(one.support for one in standings.values())),
         choose_load=any(level.loaded and level.band is None and level.load_kg is None for level in levels.values()),
         hard=hard,
         seconds=move_seconds(exercise, doses, of.counts, of.rest_s, tempo, rules),
@@ -188,6 +192,8 @@ def _effort(context: Context, of: Frame, ask: Ask, standings: Iterable[Standing]
     caps = [one.cap_rpe for one in standings if one.cap_rpe is not None]
     if context.week_of(context.today) <= rules.whole("first_weeks", "novice_weeks"):
         caps.append(rules.wholes("first_weeks", "rpe_cap")[1])
+    if any(code in context.traits.codes for code in context.known.rules["week_plan"].lists["gentle_codes"]):
+        caps.append(rules.whole("week_plan", "gentle_rpe"))
     if ask.rpe_most is not None:
         caps.append(ask.rpe_most)
     high = min([high, *caps])

@@ -145,7 +145,7 @@ def find_breaks(context: Context) -> Breaks | None:
     why = [rules.why("finding_to_exercise", "long_sitting", *pointed.entries)] if pointed is not None else []
     if persona in ("sedentary", "office", "desk_athlete"):
         why.append(rules.why("plan_personas", persona))
-    hurts = context.pain.colour in ("amber", "red")
+    hurts = context.pain.colour in ("amber", "red") and bool(context.pain.why)
     if hurts:
         why.append(rules.why("sitting_breaks", "pain"))
     return Breaks(

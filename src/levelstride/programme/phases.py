@@ -55,6 +55,10 @@ class Past:
     now_colours: "Colours"
 
 
+_COLOURS: dict[tuple[int, int, tuple[str, ...] | None, bool], tuple[Bout, Rulebook, MoveColour]] = {}
+_KEEP = 50_000
+
+
 class Colours:
     """The pain colour of every bout, worked out when first asked for."""
 
@@ -66,16 +70,36 @@ class Colours:
         """Return the colour of a bout of the history, with its reasons."""
         found = self._found.get(id(bout))
         if found is None:
-            found = self._found[id(bout)] = bout_colour(bout, self._sessions[bout.session], self._rules, self._now)
+            found = self._found[id(bout)] = self._read(bout)
         return found
+
+    def _read(self, bout: Bout) -> MoveColour:
+        """Return the colour; one that was worked out before is not worked out again.
+
+        It can change only when the day is over or the morning is told. Bouts and rules are kept with it, so that no
+        other can ever have their address.
+        """
+        session = self._sessions[bout.session]
+        told = None if session.morning is None else session.morning.entries
+        key = (id(bout), id(self._rules), told, self._now.date() > session.day)
+        kept = _COLOURS.get(key)
+        if kept is None:
+            if len(_COLOURS) >= _KEEP:
+                _COLOURS.clear()
+            colour = bout_colour(bout, session, self._rules, self._now)
+            kept = _COLOURS[key] = (bout, self._rules, colour)
+        return kept[2]
 
     def of(self, bout: Bout) -> Colour:
         """Return the colour of a bout of the history."""
         return self.full(bout).colour
 
 
-def find_phase(past: Past, before: Programme | None, starts_on: date) -> PhaseView:
-    """Return the phase of the week from ``starts_on``, given the last programme of an earlier week."""
+def find_phase(past: Past, before: Programme | None, starts_on: date, *, hold: bool = False) -> PhaseView:
+    """Return the phase of the week from ``starts_on``, given the last programme of an earlier week.
+
+    ``hold``: no gate opens, because the week is easy on purpose.
+    """
     rules, choices = past.rules, past.choices
     phase: PhaseName = "P0" if before is None else before.phase
     since = starts_on if before is None else before.phase_since
@@ -87,7 +111,7 @@ def find_phase(past: Past, before: Programme | None, starts_on: date) -> PhaseVi
         why = rules.why("missed_sessions", "over_28")
         notices.append(why)
     else:
-        opened = _opened(past, phase, since)
+        opened = None if hold else _opened(past, phase, since)
         if opened is not None:
             phase, since, why = opened[0], starts_on, opened[1]
             if phase == "P1":  # the first look is no stay of its own: tests may have been done before
@@ -96,10 +120,20 @@ def find_phase(past: Past, before: Programme | None, starts_on: date) -> PhaseVi
     if phase == "P5" and (_impact_closed(past) or not _wants_hops(past)):
         phase, since, why = "P4", starts_on, rules.why("plyometric_gate", "closed")
         notices.append(why)
+    if choices.is_on("hops") and phase == "P4" and _impact_closed(past):
+        notices.append(rules.why("plyometric_gate", _closed_case(past)))
     closed = choices.gates.get(phase)
     if closed is not None and closed.value == "closed" and phase not in ("P0", "P1"):
         phase, since, why = _lower(phase), starts_on, rules.why("own_choices", "gate_set", closed.entry)
     return PhaseView(phase, since, _stages(past, phase, since), why, tuple(notices))
+
+
+def _closed_case(past: Past) -> str:
+    """Return why hops stay closed: for good, or until a clinician agrees."""
+    codes = past.traits.codes
+    rule = past.rules.known.rules["plyometric_gate"]
+    asks = any(code in codes and code not in past.traits.cleared for code in rule.lists["clinician_codes"])
+    return "ask_clinician" if asks and not any(code in codes for code in rule.lists["excluded_codes"]) else "excluded"
 
 
 def _wants_hops(past: Past) -> bool:
@@ -167,7 +201,8 @@ def gate_needs(past: Past, phase: PhaseName, since: date) -> tuple[Need, ...]:
     if phase == "P1":
         return _needs_p1(past, done)
     if phase == "P2":
-        return (_weeks_in(past, since, _figure(past, "endurance_block")), *_needs_p2(past, done))
+        low, high = past.rules.wholes("phases", "endurance_block")
+        return (_weeks_in(past, since, high if past.traits.steady else low), *_needs_p2(past, done))
     if phase == "P3":
         return (_weeks_in(past, since, _figure(past, "gate_p3_weeks")), *_needs_p3(past))
     if phase == "P4":
@@ -175,8 +210,19 @@ def gate_needs(past: Past, phase: PhaseName, since: date) -> tuple[Need, ...]:
     return ()
 
 
+def trained_weeks(past: Past, since: date) -> int:
+    """Return the weeks since a day in which somebody trained: a holiday is no training."""
+    least = min(past.rules.whole("weekly_volume", "acsm_days_min"), past.traits.days)
+    whole = max(0, days_between(since, past.today)) // WEEK
+    begins = [since + timedelta(days=WEEK * number) for number in range(whole)]
+    return sum(
+        len({one.day for one in past.history.sessions if begin <= one.day < begin + timedelta(days=WEEK)}) >= least
+        for begin in begins
+    )
+
+
 def _weeks_in(past: Past, since: date, least: int) -> Need:
-    weeks = max(0, days_between(since, past.today)) // WEEK
+    weeks = trained_weeks(past, since)
     return _need("gate_weeks_in", weeks, least, met=weeks >= least)
 
 

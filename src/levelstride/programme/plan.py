@@ -102,8 +102,9 @@ def issue(programme: Programme) -> Issued:
 def plan_week(context: Context, starts_on: date) -> Programme:
     """Return the programme of the seven days from ``starts_on``."""
     rules = context.rules
-    view = find_phase(context.past, context.last, starts_on)
     pace = find_pace(context, starts_on)
+    quiet = pace.event is not None and pace.event.part in ("taper", "event_week", "recover")
+    view = find_phase(context.past, context.last, starts_on, hold=quiet and context.last is not None)
     tests = retests(
         context.state,
         context.known,
@@ -119,7 +120,7 @@ def plan_week(context: Context, starts_on: date) -> Programme:
         sessions = _first_look(context, starts_on)
     else:
         sessions, filled, relaxed, notices = _training(context, view.phase, starts_on, pace, easy=easy)
-    sessions, walk_notices = with_walks(context, view.phase, starts_on, sessions, easy=easy)
+    sessions, walk_notices = with_walks(context, view.phase, starts_on, sessions, pace, easy=easy)
     hash_ = input_hash(context, starts_on)
     stuck = plateaus(
         context.state,
@@ -307,7 +308,7 @@ class Week:
         around = find_around(context, phase, minutes, framed=hops)
         needed = sum(cheapest[:low])
         self.around: Around = shortened(around, minutes * 60, needed, framed=hops)
-        extra = len(self.around.activation) if phase != "P1" else 0
+        extra = len(self.around.activation)
         self.moves = (low, max(low, high - extra - hops))
 
     def with_traits(self, **changes: object) -> "Week":
@@ -368,6 +369,7 @@ class Week:
             ),
             gate=self._gate(),
             side_moves=rules.whole("week_plan", "side_moves"),
+            pattern_most=rules.whole("week_plan", "pattern_most"),
             close=self._close(),
             blocked=self._blocked(),
             weights=weights,

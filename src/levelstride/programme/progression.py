@@ -289,13 +289,13 @@ class _Run:
         rising = self.before is not None and self.before.pain is not None and (pain or 0) > self.before.pain
         base = replace(
             found,
-            level=_as_done(found.level, bout),
+            level=_as_done(found.level, bout, self.of),
             last=bout,
             colour=colour,
             clean=found.clean + clean,
             held=False,
             calm=False,
-            wants=None,
+            wants="harder" if found.wants == "harder" else None,  # outgrown until it proves hard
             show_again=False,
             support=found.support or bout.fell,
         )
@@ -336,7 +336,7 @@ class _Run:
         if quality is None or not effort_known:
             return replace(base, change="hold", why=why("no_answer"), held=True, calm=True)
         if quality < f.hold_quality or not easy or (bout.rpe is not None and bout.rpe >= f.hold_rpe):
-            return replace(base, change="hold", why=why("hard"), held=True)
+            return replace(base, change="hold", why=why("hard"), held=True, wants=None)
         if poor_answers(done, rules):
             return replace(base, change="hold", why=why("poor_day"), held=True, calm=True)
         if done.morning is None:  # the evening of the session: wait for the morning
@@ -402,7 +402,7 @@ class _Run:
         return "knee" in told or (self.of.knee and not told)
 
 
-def _as_done(level: Level, bout: Bout) -> Level:
+def _as_done(level: Level, bout: Bout, of: Frame) -> Level:
     """Return the level lowered to what was really done, where that was less."""
     done = max(bout.amounts, default=0.0)
     amount = min(level.amount, max(1, math.floor(done)))
@@ -413,7 +413,8 @@ def _as_done(level: Level, bout: Bout) -> Level:
     elif level.load_kg is not None and bout.load_kg is None:
         level = replace(level, load_kg=None)  # which weight it was is not known
     if level.band is not None and (bout.band or 0) < level.band:
-        level = replace(level, band=bout.band or 1)
+        band = bout.band or (1 if of.needs_load == "band" else None)
+        level = replace(level, band=band, loaded=band is not None)
     hold = level.hold_s
     if hold is not None and bout.hold_s is not None and bout.hold_s < hold:
         hold = max(1, math.floor(bout.hold_s))

@@ -10,11 +10,15 @@ class Rulebook:
 
     def __init__(self, known: Knowledge) -> None:
         self.known = known
+        self._numbers: dict[tuple[str, str], float] = {}
         self._cases = {(name, case.id): case for name, rule in known.rules.items() for case in rule.cases}
 
     def number(self, rule: str, figure: str) -> float:
         """Return a figure that is one number."""
-        return self.known.rules[rule].figures[figure].number()
+        found = self._numbers.get((rule, figure))
+        if found is None:
+            found = self._numbers[rule, figure] = self.known.rules[rule].figures[figure].number()
+        return found
 
     def whole(self, rule: str, figure: str) -> int:
         """Return a figure that is one whole number."""

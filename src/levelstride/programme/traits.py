@@ -44,8 +44,10 @@ class Traits:
         Caution codes with the entries that set them.
     removed, changed : mapping
         Exercises left out, with the codes or actions that do it; exercises that carry advice of a code.
-    hurts : bool
-        Some place was marked with trouble or pain.
+    hurts, worst : bool, float
+        Some place was marked with trouble or pain; how bad it was at its worst, 0-10.
+    stays_lying : bool
+        On the floor or bed only lying moves are given: getting down to hands, knees or a plank is not asked for.
     """
 
     minutes: int
@@ -62,6 +64,8 @@ class Traits:
     removed: Mapping[str, tuple[str, ...]]
     changed: Mapping[str, tuple[str, ...]]
     hurts: bool
+    worst: float
+    stays_lying: bool
     sits_long: bool
     persona: str | None
     pointed: tuple[Pointed, ...]
@@ -69,7 +73,12 @@ class Traits:
     @property
     def supported(self) -> bool:
         """Say whether everything on one leg and all walking practice needs support (poor balance)."""
-        return "BAL" in self.codes
+        return "BAL" in self.codes or "PREG" in self.codes
+
+    @property
+    def steady(self) -> bool:
+        """Say whether more time in a phase and balance practice are due: age, poor balance, brittle bones."""
+        return self.older or "BAL" in self.codes or "OSTEO" in self.codes
 
     def points_to(self, case: str) -> bool:
         """Say whether a finding leads to a case of ``finding_to_exercise``."""
@@ -122,7 +131,10 @@ def read_traits(
         cleared=frozenset(cover for one in state.clearances for cover in one.body.covers),
         removed=removed,
         changed=sorted_out.changed,
-        hurts=_hurts(state),
+        hurts=_worst(state) > 0,
+        worst=_worst(state),
+        stays_lying=(age is None or age.high >= rules.whole("week_plan", "floor_age"))
+        or all(code in codes for code in known.rules["week_plan"].lists["steady_codes"]),
         sits_long=any(one.case == "long_sitting" for one in reported_families(state, known)),
         persona=persona if isinstance(persona, str) else None,
         pointed=_pointed(state, findings, known),
@@ -133,13 +145,11 @@ def _whole(given: object, otherwise: int) -> int:
     return int(given) if isinstance(given, int | float) and not isinstance(given, bool) and given > 0 else otherwise
 
 
-def _hurts(state: State) -> bool:
-    for question, side in state.answers:
-        if question.startswith("body_map/") and question.endswith("/severity"):
-            value = state.value(question, side)
-            if isinstance(value, int | float) and value > 0:
-                return True
-    return False
+def _worst(state: State) -> float:
+    """Return the strongest trouble or pain of the body map."""
+    asked = [key for key in state.answers if key[0].startswith("body_map/") and key[0].endswith("/severity")]
+    values = (state.value(question, side) for question, side in asked)
+    return max((float(value) for value in values if isinstance(value, int | float)), default=0.0)
 
 
 def _pointed(state: State, findings: Sequence[Finding], known: Knowledge) -> tuple[Pointed, ...]:

@@ -35,7 +35,8 @@ def short_version(context: Context, moves: Sequence[Move], phase: PhaseName) -> 
             shorter = _with_sets(context, move, phase, fewer)
             if len(found) < most and sum(one.seconds for one in found) + shorter.seconds <= limit:
                 found.append(shorter)
-        if found and (len(found) >= min(2, len(main)) or fewer == 1):
+        legs = phase not in ONE_LEG_PHASES or any(is_one_leg(context, one) for one in found)
+        if found and ((legs and len(found) >= min(2, len(main))) or fewer == 1):
             return tuple(found)
     return ()
 
@@ -88,15 +89,17 @@ def bare_version(context: Context, moves: Sequence[Move], phase: PhaseName) -> t
 
 
 def _one_leg_move(context: Context, moves: Sequence[Move], found: Sequence[Move], phase: PhaseName) -> list[Move]:
-    """Return the easiest one-leg strength move that needs nothing and that the person has met before."""
+    """Return a one-leg move that needs nothing and is easy for the phase or known to the person."""
     taken = {one.exercise for one in (*moves, *found)}
     met = {name for name, _ in context.history.bouts}
+    entry = context.rules.whole("week_plan", f"entry_{phase.lower()}")
     fitting = [
         one
         for one in context.known.exercises.values()
         if one.laterality == "unilateral"
         and one.kind in ("strength", "functional", "core")
-        and one.id in met - taken
+        and one.id not in taken
+        and (one.id in met or one.difficulty <= entry)
         and needs_nothing(one, context.known)
         and is_possible(context, one)
         and not resting(context, one.id)
@@ -164,7 +167,9 @@ def within_caps(sessions: Sequence[Session], caps: Mapping[str, int], rules: Rul
     found = []
     for session in sorted(sessions, key=lambda one: one.day):
         kept: list[Move] = []
-        for move in session.bare:
+        exercises = rules.known.exercises
+        # what needs one leg is counted first: it is the last to go
+        for move in sorted(session.bare, key=lambda one: exercises[one.exercise].laterality != "unilateral"):
             muscles = rules.known.exercises[move.exercise].muscles.primary if move.hard else ()
             allowed = min((left.get(muscle, move.sets) for muscle in muscles), default=move.sets)
             if allowed < 1:
@@ -173,5 +178,7 @@ def within_caps(sessions: Sequence[Session], caps: Mapping[str, int], rules: Rul
             kept.append(one)
             for muscle in muscles:
                 left[muscle] = left.get(muscle, one.sets) - one.sets
+        order = [move.exercise for move in session.bare]
+        kept.sort(key=lambda one: order.index(one.exercise))
         found.append(session.model_copy(update={"bare": tuple(kept)}))
     return found

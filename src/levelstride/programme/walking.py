@@ -169,6 +169,19 @@ class _Goal:
     notices: tuple[Why, ...] = ()
 
 
+def _is_pending(pain: PainView, walks: Sequence[Logged[Walk]], starts_on: date) -> bool:
+    """Say whether only the morning after yesterday's walk is missing: that answer may still come."""
+    only = all(why.case in ("no_answer", "unknown") for why in pain.walk.why)
+    return only and bool(walks) and days_between(walks[-1].at.date(), starts_on) <= 1
+
+
+def _target_time(state: State, rules: Rulebook) -> int:
+    """Return the minutes a walk grows to: the rule's, or what the person walks anyway."""
+    answer = state.latest("intake/walks_now")
+    usual = answer.value if answer is not None and isinstance(answer.value, int | float) else 0
+    return max(rules.whole(RULE, "target_time"), min(int(usual), int(rules.known.limits["most_minutes"].number())))
+
+
 def _look(history: History, pain: PainView, rules: Rulebook, starts_on: date) -> _Seen:
     begin = starts_on - timedelta(days=WEEK)
     before = tuple(one for one in history.walks if one.at.date() < starts_on)
@@ -180,7 +193,9 @@ def _look(history: History, pain: PainView, rules: Rulebook, starts_on: date) ->
         score is not None and score > rules.number("pain_colours", "amber_max") for score in worst
     ):
         colour = "red"
-    elif pain.walk.colour != "green" or any(score is None or score > green_max for score in worst):
+    elif (pain.walk.colour != "green" and not _is_pending(pain, walks, starts_on)) or any(
+        score is None or score > green_max for score in worst
+    ):
         colour = "amber"
     return _Seen(
         starts_on=starts_on,
@@ -248,12 +263,12 @@ def _goal(
         return replace(level, why=rules.why(RULE, "amber", *seen.entries))
     if seen.colour == "none" or not steady or not _reached(seen, last, rules):
         return level
-    return _step(level, rules, seen, free=free, hardest=hardest)
+    return _step(level, rules, seen, free=free, hardest=hardest, target_time=_target_time(state, rules))
 
 
-def _step(level: _Goal, rules: Rulebook, seen: _Seen, *, free: int, hardest: Effort) -> _Goal:
+def _step(level: _Goal, rules: Rulebook, seen: _Seen, *, free: int, hardest: Effort, target_time: int) -> _Goal:
     """Change one thing after a green week."""
-    target_time, target_days = rules.whole(RULE, "target_time"), rules.whole(RULE, "target_days")
+    target_days = rules.whole(RULE, "target_days")
     usual_days, _ = rules.wholes(RULE, "general_days")
     if level.days < min(usual_days, free):  # a week with few free days is no new level: its days come back first
         return replace(level, days=level.days + 1)

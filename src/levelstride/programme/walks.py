@@ -6,6 +6,7 @@ from levelstride.programme.blocks import warm_up_moves
 from levelstride.programme.context import Context
 from levelstride.programme.model import WEEK, Move, PhaseName, Session, Why
 from levelstride.programme.moves import scaled
+from levelstride.programme.outlook import Pace
 from levelstride.programme.versions import minutes_of
 from levelstride.programme.walking import plan_walks
 
@@ -14,13 +15,15 @@ _DAILY_PERSONAS = ("sedentary", "office", "desk_athlete")
 
 
 def with_walks(
-    context: Context, phase: PhaseName, starts_on: date, sessions: list[Session], *, easy: bool
+    context: Context, phase: PhaseName, starts_on: date, sessions: list[Session], pace: Pace, *, easy: bool
 ) -> tuple[list[Session], tuple[Why, ...]]:
     """Return the sessions of the week with walks, warm-ups and optional easy practice, and what is to be told."""
     rules, traits = context.rules, context.traits
     training = {one.day for one in sessions}
     week = [starts_on + timedelta(days=number) for number in range(WEEK)]
     usable = [day for day in week if day.weekday() in traits.weekdays] or week
+    if pace.rest_from is not None and pace.rest_to is not None:  # quiet days before the day, and the day itself
+        usable = [day for day in usable if not pace.rest_from <= day <= pace.rest_to]
     within = traits.persona == "walk_event" and phase != "P0"  # the walk stands in the session (R052)
     free = sorted(usable, key=lambda day: ((day in training) != within, day))
     limited = "block_vigorous" in {action for against in traits.removed.values() for action in against}
@@ -40,7 +43,17 @@ def with_walks(
     )
     found = list(sessions)
     joined = traits.persona == "walk_event" and phase != "P0"
+    eased = pace.event is not None and pace.event.part in ("taper", "event_week", "recover")
+    cut = 1 - rules.pair("event_plan", "cut_sets")[0] / 100
     for day, part in walks.walks:
+        if eased and pace.event is not None:
+            part = part.model_copy(
+                update={
+                    "minutes": max(1, int(part.minutes * cut)),
+                    "effort": "easy",
+                    "why": (*part.why, *pace.event.why),
+                }
+            )
         place = next((number for number, one in enumerate(found) if one.day == day and one.kind == "standalone"), None)
         if joined and place is not None:
             why = (*found[place].why, rules.why("session_shape", "walk_event"))

@@ -88,6 +88,7 @@ class Problem:
     close: tuple[tuple[int, int], ...]
     blocked: tuple[tuple[str, int], ...]
     weights: Weights
+    pattern_most: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,9 @@ class _Build:
             if problem.one_leg_least:
                 one_leg = [self.used[i, place] for i, option in enumerate(problem.options) if option.one_leg]
                 model.add(high * sum(one_leg) >= sum(here))
+            for way in ("squat", "hinge"):
+                alike = [self.used[i, place] for i, option in enumerate(problem.options) if option.pattern == way]
+                model.add(sum(alike) <= problem.pattern_most)
             for kind in ("aside", "trunk"):
                 few = [self.used[i, place] for i, option in enumerate(problem.options) if getattr(option, kind)]
                 model.add(sum(few) <= problem.side_moves)
