@@ -164,9 +164,7 @@ def test_x07_no_hint_of_a_hinge_asks_for_an_upright_trunk() -> None:
 @pytest.mark.parametrize(
     "number",
     [
-        pytest.param(
-            2, marks=pytest.mark.xfail(strict=True, reason="a hinge weighs less than one more set of a kept move")
-        ),
+        2,
         *range(3, 12),
     ],
 )

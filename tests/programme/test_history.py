@@ -23,7 +23,6 @@ def one_set(day: int = 0, hour: int = 8, minute: int = 0, **told):
 # --------------------------------------------------------------------------------------------------------- sessions
 
 
-@pytest.mark.xfail(strict=True, reason="ten hours between two sets part them also within one day")
 def test_sets_without_a_session_belong_to_the_session_of_their_day():
     found = history([one_set(0, 8, reps=10), one_set(0, 19, reps=8), one_set(1, 8, reps=6)])
     assert [(one.session, one.bouts[0].amounts) for one in found.sessions] == [
@@ -48,13 +47,11 @@ def test_a_session_gone_on_with_on_another_day_counts_on_both_days():
     assert len({one.session for one in found.sessions}) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="ten hours between two sets part them also within one day")
 def test_a_session_gone_on_with_in_the_evening_is_one():
     done = only(history([one_set(0, 7, reps=10, session="a"), one_set(0, 19, reps=9, session="a")]))
     assert (done.session, done.bouts[0].amounts) == ("a", (10, 9))
 
 
-@pytest.mark.xfail(strict=True, reason="what is told with the name of the session stays on its first day")
 @pytest.mark.parametrize("what", ["pain", "fall", "end"])
 def test_what_is_told_of_a_session_gone_on_with_belongs_to_the_day_it_was_told(what):
     logged = [one_set(0, 8, reps=10, session="a"), one_set(2, 8, exercise=CLAM, side="left", reps=9, session="a")]

@@ -146,7 +146,10 @@ def test_balance_is_practised_by_who_is_older_or_wishes_it_or_has_a_finding(minu
 
 
 @pytest.mark.requirement("R045")
-@pytest.mark.parametrize("minutes", [5, 10, 25])
+@pytest.mark.parametrize(
+    "minutes",
+    [5, 10, 25],
+)
 @pytest.mark.parametrize(
     ("wishes", "codes"),
     [({"age": 66}, ()), ({}, ("BAL",)), ({}, ("OSTEO",)), ({"goals": ("better_balance",)}, ())],

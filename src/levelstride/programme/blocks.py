@@ -92,7 +92,7 @@ def shortened(around: Around, budget: int, needed: int, *, framed: bool = False)
     for cut in order:
         if budget - around.seconds >= needed:
             break
-        if framed and cut in ("cool_down", "prep"):
+        if (framed and cut in ("cool_down", "prep")) or (easy and cut == "activation"):
             continue
         kept = {name: getattr(around, name) for name in BLOCKS}
         around = Around(**{**kept, cut: ()})

@@ -329,7 +329,8 @@ class _Adjust:
             if self._may_stand_in(exercise, wanted, bare=bare):
                 reasons.append(rules.why("own_choices", "swapped", swap.entry))
                 return wanted
-            self.notices.append(rules.why("own_choices", "not_safe", swap.entry))
+            if not bare:
+                self.notices.append(rules.why("own_choices", "not_safe", swap.entry))
         if exercise.id in choices.skipped:
             self.notices.append(rules.why("own_choices", "skipped", choices.skipped[exercise.id].entry))
             return None

@@ -217,27 +217,34 @@ def _touch(drafts: dict[str, _Draft], session: str, at: datetime) -> _Draft:
 
 def _drafts(sets: Iterable[Logged[SetDone]], events: Iterable[Logged[Session]]) -> dict[str, _Draft]:
     drafts: dict[str, _Draft] = {}
+    for one in sets:
+        if not one.body.skipped:
+            name = one.body.session or one.at.date().isoformat()
+            before = drafts.get(name)
+            if (
+                before is not None
+                and before.sets
+                and one.at - before.sets[-1].at > _SAME_GO
+                and one.at.date() != before.sets[-1].at.date()
+            ):
+                name = f"{name} {one.at.date().isoformat()}"  # gone on with on another day
+            _touch(drafts, name, one.at).sets.append(one)
     for event in events:
-        draft = _touch(drafts, event.body.session, event.at)
+        later = f"{event.body.session} {event.at.date().isoformat()}"
+        draft = _touch(drafts, later if later in drafts else event.body.session, event.at)
         draft.ended |= event.body.event == "ended"
         draft.left |= event.body.event == "left"
         draft.rpe = event.body.rpe if event.body.rpe is not None else draft.rpe
         draft.confidence = event.body.confidence if event.body.confidence is not None else draft.confidence
         draft.minutes = event.body.minutes if event.body.minutes is not None else draft.minutes
-    for one in sets:
-        if not one.body.skipped:
-            name = one.body.session or one.at.date().isoformat()
-            before = drafts.get(name)
-            if before is not None and before.sets and one.at - before.sets[-1].at > _SAME_GO:
-                name = f"{name} {one.at.date().isoformat()}"  # gone on with on another day
-            _touch(drafts, name, one.at).sets.append(one)
     return drafts
 
 
 def _session_of(drafts: Mapping[str, _Draft], told: str | None, exercise: str, at: datetime) -> str:
     """Return the session that a word about a move belongs to: the one told, else the last of its day with the move."""
     if told is not None:
-        return told
+        later = f"{told} {at.date().isoformat()}"
+        return later if later in drafts else told
     day = [
         draft
         for draft in drafts.values()

@@ -79,7 +79,11 @@ def bare_version(context: Context, moves: Sequence[Move], phase: PhaseName) -> t
         if made is not None:
             found.append(made)
     if phase in ONE_LEG_PHASES and not any(one.block == "strength" and is_one_leg(context, one) for one in found):
-        found += _one_leg_move(context, moves, found, phase)
+        extra = _one_leg_move(context, moves, found, phase)
+        work = [one for one in found if one.block in ("activation", "strength")]
+        if extra and len(work) >= sum(one.block in ("activation", "strength") for one in moves):
+            found.remove(work[-1])  # in the place of another one
+        found += extra
     budget = max(sum(move.seconds for move in moves), context.traits.minutes * _MINUTE)
     while sum(move.seconds for move in found) > budget:
         two_legs = [one for one in found if not (one.block == "strength" and is_one_leg(context, one))]

@@ -48,7 +48,14 @@ def plan(
 
     Exit status 5 = something must be settled first; no plan is shown.
     """
-    from levelstride.cli.programme.week import make_week, open_or_make, permit_or_stop, print_lines, with_moves
+    from levelstride.cli.programme.week import (
+        make_week,
+        open_or_make,
+        permit_or_stop,
+        print_lines,
+        tell_limits,
+        with_moves,
+    )
     from levelstride.cli.talk import Talk
     from levelstride.programme.sayings import programme_lines
 
@@ -73,6 +80,7 @@ def plan(
             _print_changes(talk, session, programme, shown)
         else:
             moved, _ = with_moves(session, programme)
+            tell_limits(talk, session.state)
             print_lines(talk, programme_lines(moved, phrases, why=why, state=session.state))
             _print_end(talk, programme, written=written, again=again, ahead=bool(weeks_ahead))
         if ics is not None:

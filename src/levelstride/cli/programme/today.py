@@ -80,13 +80,14 @@ def check_day(session: "Session", permit: "Permit", week: "Programme", day: "Day
 
 
 def _print(talk: "Talk", day: "Day", week: "Programme", state: "State", version: "Version", *, why: bool) -> None:
-    from levelstride.cli.programme.week import print_lines
+    from levelstride.cli.programme.week import print_lines, tell_limits
     from levelstride.programme.sayings import day_text, notice_lines, session_lines
 
     phrases = talk.phrases
     talk.title(phrases.heading("plan_today", date=day_text(day.day, phrases)))
     if day.colour != "green" and (state.sets or state.walks or state.pain or state.soreness):
         talk.heading("plan_colour", name=phrases.heading(f"level_{day.colour}").lower())
+    tell_limits(talk, state)
     print_lines(talk, notice_lines(day.notices, phrases, state=state if why else None))
     for one in day.sessions:
         talk.say()

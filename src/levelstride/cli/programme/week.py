@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from levelstride.cli.talk import Talk
+    from levelstride.journal.state import State
     from levelstride.programme.model import Programme
     from levelstride.programme.sayings import Line
     from levelstride.screening.decision import Decision, Permit
@@ -175,3 +176,10 @@ def print_lines(talk: "Talk", lines: "Iterable[Line]") -> None:
             talk.title(line.text)
         else:
             talk.say(line.text, indent="  " * line.depth)
+
+
+def tell_limits(talk: "Talk", state: "State") -> None:
+    """Print the limits that a surgeon gave, in the person's own words, before anything else."""
+    limits = state.value("intake/surgeon_limits")
+    if isinstance(limits, str) and limits.strip():
+        talk.say(talk.phrases.heading("plan_surgeon", name=limits.strip()), bold=True)
