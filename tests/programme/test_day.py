@@ -48,6 +48,31 @@ def test_a_day_without_a_session_names_the_next_one() -> None:
     assert found.next_day > on(free)
 
 
+def test_what_no_longer_fits_into_the_time_is_left_out_and_said() -> None:
+    life, week = issued()
+    one = training(week)[0]
+    longer = tuple(
+        move.model_copy(update={"doses": tuple(dose.model_copy(update={"sets": 12}) for dose in move.doses)})
+        if move.block == "strength"
+        else move
+        for move in one.moves
+    )
+    grown = week.model_copy(
+        update={
+            "sessions": tuple(
+                every.model_copy(update={"moves": longer}) if every.id == one.id else every for every in week.sessions
+            )
+        }
+    )
+    usual, day = life.today(week, day_of(one)), life.today(grown, day_of(one))
+    said = ("week_plan", "over_time")
+    assert said in {(why.rule, why.case) for why in day.notices}
+    assert said not in {(why.rule, why.case) for why in usual.notices}
+    left = [move.exercise for move in standalone(day).moves]
+    assert left == [move.exercise for move in one.moves if move.exercise in left]
+    assert 0 < len(left) < len(one.moves)
+
+
 # ------------------------------------------------------------------------------------------------- asked first
 
 

@@ -417,6 +417,8 @@ class _Adjust:
                 if block == "strength" and sum(one.block == "strength" for one in kept) == 1:
                     break
                 kept.remove([one for one in kept if one.block == block][-1])
+        if len(kept) < len(moves):
+            self.notices.append(self.context.rules.why("week_plan", "over_time"))
         return tuple(kept)
 
 
