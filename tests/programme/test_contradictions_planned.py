@@ -14,7 +14,7 @@ import pytest
 from levelstride.programme.candidates import find_candidates, pattern
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Programme
-from levelstride.programme.moves import UPRIGHT
+from levelstride.programme.moves import is_on_feet
 from levelstride.programme.volume import caps, of_programme
 from tests.programme.people import KNOWN, MONDAY, RULES, Life, lived, person, training
 from tests.programme.walks import done as walks_done
@@ -183,7 +183,7 @@ def test_x09_poor_balance_means_support_and_nobody_gets_soft_ground_unasked() ->
         week = life.copy(codes=("BAL",)).plan(7 * number)
         assert {move.support for move in moves_of(week)} == {True, False}
         for move in moves_of(week):
-            assert move.support is (KNOWN.exercises[move.exercise].position in UPRIGHT), move.exercise
+            assert move.support is is_on_feet(KNOWN.exercises[move.exercise]), move.exercise
 
 
 @pytest.mark.requirement("R074", "R078", "R088")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from levelstride.programme.candidates import find_candidates, pattern
-from levelstride.programme.moves import UPRIGHT
+from levelstride.programme.moves import is_on_feet
 from levelstride.programme.volume import of_programme
 from tests.programme.people import KNOWN, RULES, Life, cases, lived, main, moves_of, names, person, training, week_of
 
@@ -117,6 +117,12 @@ def test_trunk_work_is_held_or_repeated_for_endurance(number: int) -> None:
                 assert least <= dose.amount <= most
 
 
+def test_a_hand_on_support_is_for_moves_on_the_feet_and_for_rising_from_a_chair() -> None:
+    on_feet = {name for name in KNOWN.exercises if is_on_feet(KNOWN.exercises[name])}
+    assert {"sit_to_stand", "bw_squat", "step_up", "sl_stance", "pelvic_drop"} <= on_feet
+    assert not on_feet & {"seated_clam_band", "bike_steady", "hip_9090", "glute_bridge", "clamshell", "side_plank"}
+
+
 @pytest.mark.requirement("R045", "R132")
 @pytest.mark.parametrize("number", [0, 2, 5])
 def test_poor_balance_leaves_no_soft_ground_and_gives_support_everywhere(number: int) -> None:
@@ -125,7 +131,7 @@ def test_poor_balance_leaves_no_soft_ground_and_gives_support_everywhere(number:
     closed = {"unstable_surface", "uneven_ground", "eyes_closed", "one_leg_unsupported", "impact", "fall_risk"}
     assert training(week)
     for move in moves_of(week):
-        assert move.support is (KNOWN.exercises[move.exercise].position in UPRIGHT)
+        assert move.support is is_on_feet(KNOWN.exercises[move.exercise])
         assert not closed & set(KNOWN.exercises[move.exercise].demands)
     assert all(one.walk.support for one in week.sessions if one.walk is not None)
 

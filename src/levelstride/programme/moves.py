@@ -24,6 +24,12 @@ from levelstride.programme.timing import move_seconds
 UPRIGHT = frozenset({"standing", "standing_with_support", "split_stance", "quarter_squat", "on_step"})
 
 
+def is_on_feet(exercise: Exercise) -> bool:
+    """Say whether a move is done standing, or rises to it from a chair: there a hand on support makes sense."""
+    rises = exercise.position == "sitting" and exercise.kind == "functional" and exercise.chain == "closed"
+    return rises or exercise.position in UPRIGHT
+
+
 @dataclass(frozen=True)
 class Ask:
     """How a move is wanted: at most ``sets`` (None = as the level says), ``gentle`` = its easiest dose, never hard.
@@ -91,7 +97,7 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
         rir=_reserve(context) if of.counts == "repetitions" and hard else None,
         rest_s=of.rest_s,
         tempo=tempo,
-        support=exercise.position in UPRIGHT
+        support=is_on_feet(exercise)
         and (context.traits.supported or any(one.support for one in standings.values())),
         choose_load=any(level.loaded and level.band is None and level.load_kg is None for level in levels.values()),
         hard=hard,
