@@ -97,8 +97,7 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
         rir=_reserve(context) if of.counts == "repetitions" and hard else None,
         rest_s=of.rest_s,
         tempo=tempo,
-        support=is_on_feet(exercise)
-        and (context.traits.supported or any(one.support for one in standings.values())),
+        support=is_on_feet(exercise) and (context.traits.supported or any(one.support for one in standings.values())),
         choose_load=any(level.loaded and level.band is None and level.load_kg is None for level in levels.values()),
         hard=hard,
         seconds=move_seconds(exercise, doses, of.counts, of.rest_s, tempo, rules),
