@@ -169,7 +169,7 @@ def _is_figure(name: str, value: JsonValue, limits: Mapping[str, Figure]) -> boo
         return False
     number = cast(float, value)
     if name == "load_kg":
-        return number > 0
+        return 0 < number <= limits["most_load"].number()
     most = {"sets": "most_sets", "amount": "most_repetitions", "hold_s": "most_seconds"}
     highest = BAND_LEVELS if name == "band" else limits[most[name]].number()
     return number == int(number) and 1 <= number <= highest

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from levelstride.journal.bodies import Pain
 from levelstride.journal.state import State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.exercises import Exercise
 from levelstride.library.selection import needs_nothing
 from levelstride.programme.candidates import harder_moves, is_outgrown, is_possible, resting
 from levelstride.programme.context import Context, read_context
-from levelstride.programme.history import Done, days_between
+from levelstride.programme.history import SHARP, Done, days_between, is_answered, merged
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Programme, Session, WalkPart, Why
 from levelstride.programme.moves import Ask, make_move, scaled, unique
@@ -23,6 +24,9 @@ from levelstride.programme.progression import poor_answers
 from levelstride.programme.versions import minimum_version, minutes_of
 from levelstride.screening.decision import Permit
 from levelstride.screening.findings import Finding
+
+#: Pain of these times is the person's, whatever move it names.
+_WHOLE = ("now", "at_rest")
 
 #: Kinds that are easy practice where nobody said how hard they were.
 EASY_KINDS = frozenset({"mobility", "balance", "gait_drill", "conditioning"})
@@ -105,12 +109,13 @@ def _done(context: Context, programme: Programme) -> set[str]:
 
 def _asks(context: Context) -> tuple[str, ...]:
     found = []
-    if not any(one.at.date() == context.today for one in context.history.check_ins):
+    told = [one.body for one in context.history.check_ins if one.at.date() == context.today]
+    if not is_answered(merged(told)):
         found.append("check_in")
     active = [one.day for one in context.history.sessions] + [one.at.date() for one in context.history.walks]
     earlier = max((day for day in active if day < context.today), default=None)
-    told = [one.at.date() for one in context.history.pain if one.body.when == "next_morning"]
-    if earlier is not None and not any(day > earlier for day in told):
+    mornings = [one.at.date() for one in context.history.pain if one.body.when == "next_morning"]
+    if earlier is not None and not any(day > earlier for day in mornings):
         found.append("next_morning")
     return tuple(found)
 
@@ -142,13 +147,25 @@ def _hurts_today(context: Context) -> bool:
     What one move did to a place holds that move, not the others.
     """
     most = context.rules.number("pain_colours", "green_max")
-    now = (
-        one.body.score
-        for one in context.history.pain
-        if one.body.when in ("now", "at_rest") and one.at.date() == context.today
-    )
     rising = any(why.case == "red_trend" for why in context.pain.why)
-    return context.pain.flare is not None or rising or any(score > most for score in now)
+    hurts = any(one.score > most or _is_sharp(one) for one in _told_today(context))
+    return context.pain.flare is not None or rising or hurts
+
+
+def _is_red_today(context: Context) -> bool:
+    """Say whether pain that is not of one move alone is red today: nothing hard then."""
+    most = context.rules.number("pain_colours", "amber_max")
+    return any(one.score > most or _is_sharp(one) for one in _told_today(context))
+
+
+def _told_today(context: Context) -> list[Pain]:
+    """Return the pain that was told today and that no move alone brought on, usual or not."""
+    told = [one.body for one in context.history.pain if one.at.date() == context.today]
+    return [one for one in told if one.when != "worst_week" and (one.exercise is None or one.when in _WHOLE)]
+
+
+def _is_sharp(pain: Pain) -> bool:
+    return pain.quality in SHARP or bool(pain.gives_way)
 
 
 class _Adjust:
@@ -159,14 +176,15 @@ class _Adjust:
         self.notices: list[Why] = []
         rules = context.rules
         check_ins = [one for one in context.history.check_ins if one.at.date() == context.today]
-        self.poor, self.check_entry = 0, ""
+        self.poor, self.check_entry, answered = 0, "", False
         if check_ins:
-            last = check_ins[-1]
-            self.poor = poor_answers(Done("", last.at, (), check_in=last.body), rules)
-            self.check_entry = last.id
+            last, told = check_ins[-1], merged(one.body for one in check_ins)
+            self.poor = poor_answers(Done("", last.at, (), check_in=told), rules)
+            self.check_entry, answered = last.id, is_answered(told)
         sore = context.pain.soreness.action != "none"
-        self.frozen = self.poor > 0 or not check_ins or sore or _hurts_today(context)
-        self.asked = bool(check_ins)
+        self.frozen = self.poor > 0 or not answered or sore or _hurts_today(context)
+        self.red = _is_red_today(context)
+        self.hard_today: set[str] = set()
         flare = context.pain.flare
         self.half = flare is not None and flare.part == "first"
 
@@ -188,18 +206,18 @@ class _Adjust:
         if sore.rest_until is not None and context.today < sore.rest_until and session.hard:
             self.notices.extend(sore.why)
             return None
-        if session.hard and self._too_close(session):
+        if session.hard and self.red:
+            self.notices.extend(context.pain.why)
+            session = _without_hard(session)
+        elif session.hard and self._too_close(session):
             self.notices.append(rules.why("weekly_volume", "gap_short"))
-            easy = {
-                name: tuple(one for one in getattr(session, name) if not one.hard)
-                for name in ("moves", "short", "bare")
-            }
-            session = session.model_copy(update=easy)
+            session = _without_hard(session)
         moves = self._moves(session.moves)
         moves = self._framed(self._in_time(moves, session))
         walk = None if session.walk is None else self._walk(session.walk)
         if not moves and walk is None and not session.tests:
             return None
+        self.hard_today |= self._hard_muscles(moves)
         why = list(session.why)
         if session.id in choices.moved:
             why.append(rules.why("own_choices", "moved", choices.moved[session.id].entry))
@@ -247,8 +265,9 @@ class _Adjust:
         """Say whether hard work for the same muscles was done less than two days ago."""
         context = self.context
         exercises = context.known.exercises
-        moves = (*session.moves, *session.short, *session.bare)
-        muscles = {m for move in moves if move.hard for m in exercises[move.exercise].muscles.primary}
+        muscles = self._hard_muscles((*session.moves, *session.short, *session.bare))
+        if muscles & self.hard_today:
+            return True
         daily = context.rules.number("weekly_volume", "daily_rpe_max")
         for done in context.history.since(context.today - timedelta(days=1)):
             if done.session == session.id and done.day == context.today:
@@ -261,6 +280,10 @@ class _Adjust:
                 if hard:
                     return True
         return False
+
+    def _hard_muscles(self, moves: Iterable[Move]) -> set[str]:
+        exercises = self.context.known.exercises
+        return {m for move in moves if move.hard for m in exercises[move.exercise].muscles.primary}
 
     def _moves(self, moves: Iterable[Move], *, bare: bool = False) -> tuple[Move, ...]:
         found: list[Move] = []
@@ -420,6 +443,11 @@ class _Adjust:
         if len(kept) < len(moves):
             self.notices.append(self.context.rules.why("week_plan", "over_time"))
         return tuple(kept)
+
+
+def _without_hard(session: Session) -> Session:
+    easy = {name: tuple(one for one in getattr(session, name) if not one.hard) for name in ("moves", "short", "bare")}
+    return session.model_copy(update=easy)
 
 
 def _halved(move: Move) -> Move:

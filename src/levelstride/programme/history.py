@@ -343,8 +343,23 @@ def _last(values: Iterable[N | None]) -> N | None:
 
 
 def _check_in(at: datetime, check_ins: tuple[Logged[CheckIn], ...]) -> Logged[CheckIn] | None:
-    """Return the check-in that belongs to a session: the last one of its day that came before its first set."""
-    return next((one for one in reversed(check_ins) if one.at <= at and one.at.date() == at.date()), None)
+    """Return the check-in that belongs to a session: what was told on its day before its first set."""
+    told = [one for one in check_ins if one.at <= at and one.at.date() == at.date()]
+    return replace(told[-1], body=merged(one.body for one in told)) if told else None
+
+
+def merged(check_ins: Iterable[CheckIn]) -> CheckIn:
+    """Return the check-ins of a day as one: an answer stands until the same question is answered again."""
+    found: dict[str, object] = {}
+    for one in check_ins:
+        found |= {name: value for name, value in one.model_dump().items() if value is not None}
+    return CheckIn.model_validate(found)
+
+
+def is_answered(check_in: CheckIn) -> bool:
+    """Say whether sleep and stress are told, on which raising anything rests (rule ``check_in``)."""
+    slept = check_in.sleep_hours is not None or check_in.sleep_quality is not None
+    return slept and check_in.stress is not None
 
 
 def _mornings(starts: list[datetime], pain: Iterable[Logged[Pain]]) -> dict[int, Morning]:

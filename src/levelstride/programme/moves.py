@@ -60,9 +60,10 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
     rules = context.rules
     of = context.frame(exercise, library)
     standings = {side: context.standing(exercise, side, of) for side in context.sides(of)}
+    ordered = {side: _is_ordered(one, of, ask) for side, one in standings.items()}
     levels = {
         side: one.level
-        if _is_ordered(one, of, ask)
+        if ordered[side]
         else guarded(_level(exercise, one, of, ask), one, of, frozen=ask.frozen, planned=_planned_sets(context, one))
         for side, one in standings.items()
     }
@@ -74,7 +75,10 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
             side=side,
             sets=max(1, sets),
             amount=level.amount,
-            top=max(level.amount, level.amount if ask.gentle or frozen_top(ask, standings) else of.top(rules)),
+            top=max(
+                level.amount,
+                level.amount if ordered[side] or ask.gentle or frozen_top(ask, standings) else of.top(rules),
+            ),
             hold_s=level.hold_s,
             band=level.band if level.loaded else None,
             load_kg=level.load_kg if level.loaded else None,

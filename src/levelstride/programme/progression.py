@@ -410,8 +410,6 @@ def _as_done(level: Level, bout: Bout, of: Frame) -> Level:
         level = replace(level, load_kg=bout.load_kg)  # the weight that was to be chosen
     elif level.load_kg is not None and bout.load_kg is not None and bout.load_kg < level.load_kg:
         level = replace(level, load_kg=bout.load_kg) if bout.load_kg > 0 else replace(level, load_kg=None, loaded=False)
-    elif level.load_kg is not None and bout.load_kg is None:
-        level = replace(level, load_kg=None)  # which weight it was is not known
     if level.band is not None and (bout.band or 0) < level.band:
         band = bout.band or (1 if of.needs_load == "band" else None)
         level = replace(level, band=band, loaded=band is not None)

@@ -59,9 +59,15 @@ class Reading:
 
     @cached_property
     def now_colour(self) -> Colour:
-        """Return the colour of what was told today about pain at rest or right now."""
+        """Return the colour of what was told today about pain that is not that of one move."""
         told = [
-            one.body for one in self._lately.pain if one.at.date() == self.today and one.body.when in ("now", "at_rest")
+            one.body
+            for one in self._lately.pain
+            if one.at.date() == self.today
+            and (
+                one.body.when in ("now", "at_rest")
+                or (one.body.exercise is None and one.body.when in ("during", "after", "next_morning"))
+            )
         ]
         sharp = any(one.quality in SHARP or one.gives_way for one in told)
         return band(max((one.score for one in told), default=0.0), sharp, self.person)
@@ -95,9 +101,12 @@ class Reading:
 
     @cached_property
     def check_in(self) -> CheckIn | None:
-        """Return the last check-in of the day."""
+        """Return what was answered today before the session, each question as it was answered last."""
+        answers: dict[str, Any] = {}
         told = [one.body for one in self._lately.check_ins if one.at.date() == self.today]
-        return told[-1] if told else None
+        for body in told:
+            answers.update(body.model_dump(exclude_none=True))
+        return CheckIn(**answers) if told else None
 
     @property
     def unwell(self) -> bool:
