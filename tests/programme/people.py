@@ -33,7 +33,7 @@ from levelstride.programme.day import Day, day_plan
 from levelstride.programme.model import Move, PhaseName, Programme, Session, Stage, Why
 from levelstride.programme.phases import PhaseView, find_phase
 from levelstride.programme.plan import issue, plan
-from levelstride.programme.validator import validate
+from levelstride.programme.validator import validate, validate_session
 from levelstride.screening.decision import Decision, Permit, Reason
 from levelstride.screening.findings import Finding, find
 from tests.programme.weeks import move, week
@@ -265,6 +265,12 @@ class Life:
     def today(self, programme: Programme, day: int, hour: float = 8) -> Day:
         """Return what may be done on a day."""
         return day_plan(self.permit, programme, self.state, KNOWN, at(day, hour), findings=self.findings)
+
+    def faults(self, programme: Programme, session: Session, day: int, hour: float = 8) -> list[str]:
+        """Return what the independent validator finds in a session as it is about to be done."""
+        made = decision(self.codes, self.actions)
+        found = validate_session(session, programme, self.state, KNOWN, now=at(day, hour), decision=made)
+        return [str(one) for one in found.violations]
 
     def copy(self, **changes: Any) -> "Life":
         """Return the same life so far."""

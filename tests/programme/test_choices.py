@@ -85,7 +85,7 @@ def test_a_choice_that_names_nothing_known_is_told_and_left_aside(action: str, t
 
 
 @pytest.mark.parametrize(
-    "value", [{}, {"sets": 0}, {"sets": -1}, {"sets": True}, {"reps": 5}, {"load_kg": "5"}, 5, None]
+    "value", [{}, {"sets": 0}, {"sets": -1}, {"sets": True}, {"reps": 5}, {"load_kg": "5"}, {"load_kg": 201}, 5, None]
 )
 def test_a_dose_that_cannot_be_done_is_left_aside(value: Any) -> None:
     life = Life()

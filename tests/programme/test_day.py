@@ -1,10 +1,11 @@
 """Why it exists: shows what a day makes of the issued week: it holds, lowers and leaves out, and never raises."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from levelstride.journal.bodies import CheckIn, Incident, Soreness
+from levelstride.journal.bodies import CheckIn, Incident, Pain, Soreness
 from levelstride.journal.bodies import Session as SessionEvent
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Session
@@ -126,6 +127,74 @@ def test_one_poor_answer_holds_and_two_take_a_set_away() -> None:
     assert all(("check_in", "two_poor") in cases(move.why) for move in two.moves)
     for name, move in by_name(two.moves).items():
         assert {dose.load_kg for dose in move.doses} == {dose.load_kg for dose in by_name(one.moves)[name].doses}
+
+
+@pytest.mark.parametrize("told", [{"note": "hello"}, {"energy": 9.0}, {"sleep_hours": 8.0}, {"stress": 1.0}])
+def test_a_check_in_without_sleep_and_stress_holds_like_none(told: dict[str, Any]) -> None:
+    silent, week = issued(checked=False)
+    life, _ = issued(checked=False)
+    day = first_day(week)
+    life.check_in(day, CheckIn(**told))
+    assert life.today(week, day).asks == ("check_in",)
+    held, none = standalone(life.today(week, day)), standalone(silent.today(week, day))
+    assert [move.doses for move in held.moves] == [move.doses for move in none.moves]
+
+
+def test_a_later_check_in_does_not_wipe_out_a_poor_one() -> None:
+    life, week = issued(checked=False)
+    day = first_day(week)
+    life.check_in(day, CheckIn(sleep_hours=3, stress=9), 6)
+    poor = standalone(life.today(week, day))
+    life.check_in(day, CheckIn(energy=5), 7)
+    assert [move.doses for move in standalone(life.today(week, day)).moves] == [move.doses for move in poor.moves]
+    life.check_in(day, CheckIn(sleep_hours=8, stress=1), 7.5)
+    assert sets(standalone(life.today(week, day)).moves) != sets(poor.moves)
+
+
+HURTS: list[dict[str, Any]] = [
+    {"score": 7.0, "when": "next_morning", "back_to_usual": True},
+    {"score": 7.0, "when": "after"},
+    {"score": 7.0, "when": "during"},
+    {"score": 1.0, "when": "now", "quality": "sharp"},
+    {"score": 1.0, "when": "now", "gives_way": True},
+]
+
+
+@pytest.mark.parametrize("told", HURTS)
+def test_red_pain_told_today_leaves_no_hard_move_and_passes_the_second_check(told: dict[str, Any]) -> None:
+    life, week = issued()
+    day = first_day(week)
+    assert any(move.hard for move in standalone(life.today(week, day)).moves)
+    life.log(Pain(place="knee", side="left", **told), day, 7.6)
+    found = life.today(week, day)
+    for session in found.sessions:
+        assert not any(move.hard for moves in (session.moves, session.short, session.bare) for move in moves)
+        assert life.faults(week, session, day) == []
+
+
+def test_a_session_moved_to_a_hard_day_leaves_its_hard_moves_behind() -> None:
+    life, week = issued()
+    first, second = training(week)[:2]
+    life.wish("move", second.id, first.day.isoformat(), day=day_of(first), hour=7.6)
+    found = [one for one in life.today(week, day_of(first)).sessions if one.moves]
+    worked = [
+        {muscle for move in one.moves if move.hard for muscle in KNOWN.exercises[move.exercise].muscles.primary}
+        for one in found
+    ]
+    assert worked[0]
+    assert not any(earlier & later for n, later in enumerate(worked) for earlier in worked[:n])
+
+
+def test_a_day_named_within_the_open_week_leaves_no_hard_move_before_it() -> None:
+    life, week = issued()
+    first = training(week)[0]
+    event = first.day + timedelta(days=1)
+    life.choose("event", {"name": "Town walk", "day": event.isoformat()}, day=day_of(first), hour=7.6)
+    found = life.today(week, day_of(first))
+    assert ("event_plan", "event_week") in {(why.rule, why.case) for why in found.notices}
+    for session in found.sessions:
+        assert not any(move.hard for moves in (session.moves, session.short, session.bare) for move in moves)
+        assert life.faults(week, session, day_of(first)) == []
 
 
 @pytest.mark.requirement("R104", "R144")

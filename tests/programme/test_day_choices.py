@@ -221,3 +221,13 @@ def test_a_session_broken_off_yesterday_is_not_done_hard_again_today() -> None:
     life.morning(day + 1)
     life.check_in(day + 1)
     assert not any(one.hard for one in life.today(week, day + 1).sessions)
+
+
+def test_a_dose_set_by_a_practitioner_has_no_room_above_it() -> None:
+    life, week = issued()
+    day = day_of(training(week)[0])
+    wanted = next(one for one in standalone(life.today(week, day)).moves if one.hard and one.counts == "repetitions")
+    for dose in wanted.doses:
+        life.coach("dose", wanted.exercise, {"amount": 4}, side=dose.side, day=day)
+    made = by_name(standalone(life.today(week, day, hour=9)).moves)[wanted.exercise]
+    assert {(dose.amount, dose.top) for dose in made.doses} == {(4, 4)}

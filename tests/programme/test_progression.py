@@ -409,3 +409,12 @@ def test_no_step_up_before_the_next_morning():
     first = trained(0, SQUAT, FULL, usual=None)
     second = sets(0, SQUAT, FULL, session="later", when=at(0, 8, 40), rpe=6.0, rir=3.0, pain=0.0)
     assert case(stand(SQUAT, first, second, today=0)) != "progression_order.step_up"
+
+
+def test_a_weight_that_was_not_told_once_is_still_bounded_by_the_last_one_told() -> None:
+    days = [trained(3 * n, "goblet_squat", (10, 10, 10), load_kg=5.0) for n in range(3)]
+    untold = trained(9, "goblet_squat", (10, 10, 10), pain=4.0)
+    after = stand("goblet_squat", *days, untold, has=WEIGHTS)
+    assert after.held
+    assert after.level.load_kg is None or after.level.load_kg <= 5.0
+    assert after.level.load_kg is not None or not after.level.loaded

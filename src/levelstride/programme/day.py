@@ -19,6 +19,7 @@ from levelstride.programme.history import SHARP, Done, days_between, is_answered
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Programme, Session, WalkPart, Why
 from levelstride.programme.moves import Ask, make_move, scaled, unique
+from levelstride.programme.outlook import find_event
 from levelstride.programme.pain import Colour
 from levelstride.programme.progression import poor_answers
 from levelstride.programme.versions import minimum_version, minutes_of
@@ -206,6 +207,10 @@ class _Adjust:
         if sore.rest_until is not None and context.today < sore.rest_until and session.hard:
             self.notices.extend(sore.why)
             return None
+        event, (quiet_from, quiet_to) = find_event(context, self.programme.starts_on)
+        if session.hard and event and quiet_from and quiet_to and quiet_from <= context.today <= quiet_to:
+            self.notices.extend(event.why)
+            session = _without_hard(session)
         if session.hard and self.red:
             self.notices.extend(context.pain.why)
             session = _without_hard(session)

@@ -24,7 +24,7 @@ class Pace:
 
 def find_pace(context: Context, starts_on: date) -> Pace:
     """Return how this week is paced: an event, a chosen easy week, an offer of one."""
-    event, rest = _event(context, starts_on)
+    event, rest = find_event(context, starts_on)
     rules, choices = context.rules, context.choices
     if event is not None and event.part in ("taper", "event_week", "recover"):
         return Pace(True, event.why, (), event, *rest)
@@ -106,7 +106,7 @@ def _entries(sessions: list[Done]) -> tuple[str, ...]:
     return tuple(bout.entries[-1] for one in sessions for bout in one.bouts if bout.entries)[-3:]
 
 
-def _event(context: Context, starts_on: date) -> tuple[Event | None, tuple[date | None, date | None]]:
+def find_event(context: Context, starts_on: date) -> tuple[Event | None, tuple[date | None, date | None]]:
     """Return the day the person trains for, and the days before it without hard sets."""
     rules = context.rules
     chosen = context.choices.options.get("event")
