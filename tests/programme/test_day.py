@@ -9,6 +9,7 @@ from levelstride.journal.bodies import CheckIn, Incident, Pain, Soreness
 from levelstride.journal.bodies import Session as SessionEvent
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Session
+from levelstride.programme.plan import issue
 from levelstride.programme.versions import minutes_of
 from tests.programme.people import (
     KNOWN,
@@ -459,3 +460,13 @@ def test_hops_go_when_the_last_session_hurt_or_nobody_said(pain: float | None) -
     life.did(day - 1, "pelvic_tilt", pain=pain)
     kinds = [KNOWN.exercises[name].kind for name in names(standalone(life.today(week, day)).moves)]
     assert "plyometric" not in kinds
+
+
+def test_a_week_written_by_a_newer_version_is_passed_over() -> None:
+    life, week = issued()
+    day = first_day(week)
+    before = life.context(day + 1).before
+    later = issue(week)
+    life.log(later.model_copy(update={"content": {**later.content, "phase": "P9"}}), day)
+    assert len(life.context(day + 1).before) == len(before)
+    assert life.today(week, day).sessions

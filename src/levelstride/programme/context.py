@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from pydantic import ValidationError
+
 from levelstride.journal.bodies import Issued, Side
 from levelstride.journal.state import Logged, State
 from levelstride.library.knowledge import Knowledge
@@ -22,7 +24,7 @@ from levelstride.programme.traits import Traits, read_traits
 from levelstride.screening.decision import Permit
 from levelstride.screening.findings import Finding
 
-_READ: dict[int, tuple[Issued, Programme]] = {}
+_READ: dict[int, tuple[Issued, Programme | None]] = {}
 _KEEP = 2000
 _RECENT = 6
 #: Days that the colours of pain look back: longer than any window of their rules.
@@ -233,18 +235,22 @@ def rulebook(known: Knowledge) -> Rulebook:
 
 
 def programmes(state: State) -> tuple[Programme, ...]:
-    """Return the issued programmes that count: the last one of each start, oldest first."""
-    latest: dict[date, Logged[Issued]] = {one.body.starts_on: one for one in state.programmes}
-    return tuple(_read(latest[day]) for day in sorted(latest))
+    """Return the issued programmes that count: the last one of each start that can be read here, oldest first."""
+    latest = {one.body.starts_on: found for one in state.programmes if (found := _read(one)) is not None}
+    return tuple(latest[day] for day in sorted(latest))
 
 
-def _read(one: Logged[Issued]) -> Programme:
-    """Return a programme, read once; the body is kept with it, so that its address stays its own."""
+def _read(one: Logged[Issued]) -> Programme | None:
+    """Return a programme, read once (the body is kept, so that its address stays); None = of a newer version."""
     kept = _READ.get(id(one.body))
     if kept is None:
         if len(_READ) >= _KEEP:
             _READ.clear()
-        kept = _READ[id(one.body)] = (one.body, read_programme(one.body.content))
+        try:
+            found = read_programme(one.body.content)
+        except ValidationError:
+            found = None
+        kept = _READ[id(one.body)] = (one.body, found)
     return kept[1]
 
 
