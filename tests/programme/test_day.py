@@ -303,6 +303,7 @@ def test_a_flare_up_halves_the_day() -> None:
     for name, move in moves.items():
         assert work(move) <= work(usual_moves[name]) / 2 + len(move.doses), name
         assert ("flare_up", "start") in cases(move.why)
+        assert move.rpe[1] <= 5
 
 
 def test_a_flare_up_halves_the_walk_and_leaves_nothing_to_practise() -> None:

@@ -328,7 +328,7 @@ class _Adjust:
                 gentle=gentle,
                 bare=bare,
                 frozen=self.frozen,
-                rpe_most=move.rpe[1],
+                rpe_most=min(move.rpe[1], rules.whole("weekly_volume", "daily_rpe_max")) if self.half else move.rpe[1],
                 why=unique(reasons),
             ),
         )
