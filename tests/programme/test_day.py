@@ -1,5 +1,6 @@
 """Why it exists: shows what a day makes of the issued week: it holds, lowers and leaves out, and never raises."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Session
 from levelstride.programme.plan import issue
 from levelstride.programme.versions import minutes_of
+from levelstride.programme.volume import caps, hard_sets
 from tests.programme.people import (
     KNOWN,
     RULES,
@@ -471,3 +473,28 @@ def test_a_week_written_by_a_newer_version_is_passed_over() -> None:
     life.log(later.model_copy(update={"content": {**later.content, "phase": "P9"}}), day)
     assert len(life.context(day + 1).before) == len(before)
     assert life.today(week, day).sessions
+
+
+def test_planning_anew_half_way_leaves_no_more_hard_sets_than_the_week_may_hold() -> None:
+    life, week = issued()
+    monday = first_day(week)
+    first = standalone(life.today(week, monday))
+    life.do(first.moves, monday, first.id)
+    life.morning(monday + 1)
+    life.choose("days", [2, 4, 6], day=monday, hour=20)
+    anew = life.issued(life.plan(monday + 1, 6), monday + 1, 7)
+    most = caps(life.context(monday), "P3", easy=False)
+    done: Counter[str] = hard_sets(first.moves, RULES)
+    said = set()
+    for day in range(monday + 1, monday + 7):
+        life.check_in(day, hour=6)
+        found = life.today(anew, day, 7)
+        said |= {(why.rule, why.case) for why in found.notices}
+        for session in found.sessions:
+            if session.moves and not session.optional:
+                done += hard_sets(session.moves, RULES)
+                life.do(session.moves, day, session.id)
+        life.morning(day + 1)
+    assert done
+    assert {muscle: number for muscle, number in done.items() if number > most[muscle]} == {}
+    assert ("weekly_volume", "too_fast") in said

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from levelstride.journal.bodies import Pain
 from levelstride.journal.state import State
 from levelstride.library.knowledge import Knowledge
 from levelstride.library.schema.exercises import Exercise
 from levelstride.library.selection import needs_nothing
 from levelstride.programme.candidates import harder_moves, is_outgrown, is_possible, resting
 from levelstride.programme.context import Context, read_context
-from levelstride.programme.history import SHARP, Done, days_between, is_answered, merged
+from levelstride.programme.day_bounds import EASY_KINDS, hurts_today, is_red_today, left_of_ramp
+from levelstride.programme.history import Done, days_between, is_answered, merged
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Programme, Session, WalkPart, Why
 from levelstride.programme.moves import Ask, make_move, scaled, unique
@@ -25,12 +25,6 @@ from levelstride.programme.progression import poor_answers
 from levelstride.programme.versions import minimum_version, minutes_of
 from levelstride.screening.decision import Permit
 from levelstride.screening.findings import Finding
-
-#: Pain of these times is the person's, whatever move it names.
-_WHOLE = ("now", "at_rest")
-
-#: Kinds that are easy practice where nobody said how hard they were.
-EASY_KINDS = frozenset({"mobility", "balance", "gait_drill", "conditioning"})
 
 
 @dataclass(frozen=True)
@@ -142,33 +136,6 @@ def _caught_up(context: Context, programme: Programme, due: Sequence[Session], d
     return [session]
 
 
-def _hurts_today(context: Context) -> bool:
-    """Say whether the person as a whole holds today: pain now, pain that rises from week to week, a flare-up.
-
-    What one move did to a place holds that move, not the others.
-    """
-    most = context.rules.number("pain_colours", "green_max")
-    rising = any(why.case == "red_trend" for why in context.pain.why)
-    hurts = any(one.score > most or _is_sharp(one) for one in _told_today(context))
-    return context.pain.flare is not None or rising or hurts
-
-
-def _is_red_today(context: Context) -> bool:
-    """Say whether pain that is not of one move alone is red today: nothing hard then."""
-    most = context.rules.number("pain_colours", "amber_max")
-    return any(one.score > most or _is_sharp(one) for one in _told_today(context))
-
-
-def _told_today(context: Context) -> list[Pain]:
-    """Return the pain that was told today and that no move alone brought on, usual or not."""
-    told = [one.body for one in context.history.pain if one.at.date() == context.today]
-    return [one for one in told if one.when != "worst_week" and (one.exercise is None or one.when in _WHOLE)]
-
-
-def _is_sharp(pain: Pain) -> bool:
-    return pain.quality in SHARP or bool(pain.gives_way)
-
-
 class _Adjust:
     """The changes of one day."""
 
@@ -183,9 +150,10 @@ class _Adjust:
             self.poor = poor_answers(Done("", last.at, (), check_in=told), rules)
             self.check_entry, answered = last.id, is_answered(told)
         sore = context.pain.soreness.action != "none"
-        self.frozen = self.poor > 0 or not answered or sore or _hurts_today(context)
-        self.red = _is_red_today(context)
+        self.frozen = self.poor > 0 or not answered or sore or hurts_today(context)
+        self.red = is_red_today(context)
         self.hard_today: set[str] = set()
+        self.left = left_of_ramp(context, programme)
         flare = context.pain.flare
         self.half = flare is not None and flare.part == "first"
 
@@ -217,7 +185,7 @@ class _Adjust:
         elif session.hard and self._too_close(session):
             self.notices.append(rules.why("weekly_volume", "gap_short"))
             session = _without_hard(session)
-        moves = self._moves(session.moves)
+        moves = self._within_ramp(self._moves(session.moves))
         moves = self._framed(self._in_time(moves, session))
         walk = None if session.walk is None else self._walk(session.walk)
         if not moves and walk is None and not session.tests:
@@ -231,8 +199,8 @@ class _Adjust:
                 "day": context.today,
                 "moves": moves,
                 "walk": walk,
-                "short": self._moves(session.short),
-                "bare": self._moves(session.bare, bare=True),
+                "short": self._within_ramp(self._moves(session.short)),
+                "bare": self._within_ramp(self._moves(session.bare, bare=True)),
                 "minutes": minutes_of(moves) if moves else session.minutes,
                 "why": unique(why),
             }
@@ -246,6 +214,23 @@ class _Adjust:
             return moves
         self.notices.append(self.context.rules.why("plyometric_gate", "no_frame"))
         return tuple(one for one in moves if one not in hops)
+
+    def _within_ramp(self, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        """Return the moves with no more hard sets than are left, where the week was planned anew half-way."""
+        if self.left is None:
+            return moves
+        exercises, rules = self.context.known.exercises, self.context.rules
+        left, kept = dict(self.left), []
+        for move in moves:
+            exercise = exercises[move.exercise]
+            muscles = exercise.muscles.primary if move.hard else ()
+            allowed = min((left[muscle] for muscle in muscles), default=move.sets)
+            if allowed >= 1:
+                kept.append(scaled(move, min(allowed, move.sets), exercise, rules))
+                left.update({muscle: left[muscle] - kept[-1].sets for muscle in muscles})
+        if sum(one.sets for one in kept) < sum(one.sets for one in moves):
+            self.notices.append(rules.why("weekly_volume", "too_fast"))
+        return tuple(kept)
 
     def _walk(self, walk: WalkPart) -> WalkPart | None:
         """Return the walk as it may be done: none while red rests, easy and without practice while amber."""
