@@ -116,7 +116,7 @@ def _asks(context: Context) -> tuple[str, ...]:
 
 
 def _caught_up(context: Context, programme: Programme, due: Sequence[Session], done: set[str]) -> list[Session]:
-    """Return yesterday's missed session, where today is free and rest allows it (rule ``missed_sessions``)."""
+    """Return the last session missed this week, where today is free and rest allows it (rule ``missed_sessions``)."""
     if any(one.moves and not one.optional for one in due):
         return []
     missed = [

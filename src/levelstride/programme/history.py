@@ -36,7 +36,7 @@ class Bout:
     quality : float or None
         Share of clean repetitions in percent; None when nobody counted them.
     rpe, rir : float or None
-        Highest effort of the sets; repetitions in reserve of the last set that states them.
+        Highest effort of the sets; repetitions in reserve of the last set, None when not told.
     single : bool
         Every set was one long hold; ``amounts`` are its seconds.
     pain, places : float or None, frozenset of str
@@ -346,6 +346,22 @@ def _check_in(at: datetime, check_ins: tuple[Logged[CheckIn], ...]) -> Logged[Ch
     """Return the check-in that belongs to a session: what was told on its day before its first set."""
     told = [one for one in check_ins if one.at <= at and one.at.date() == at.date()]
     return replace(told[-1], body=merged(one.body for one in told)) if told else None
+
+
+def told(state: State) -> tuple[tuple[Logged[Any], ...], ...]:
+    """Return what was logged and can change a plan, kind by kind; answers and profile stand beside it."""
+    return (
+        state.clearances,
+        state.measures,
+        state.sets,
+        state.sessions,
+        state.check_ins,
+        state.pain,
+        state.soreness,
+        state.walks,
+        state.incidents,
+        state.overrides,
+    )
 
 
 def merged(check_ins: Iterable[CheckIn]) -> CheckIn:

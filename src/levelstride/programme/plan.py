@@ -4,7 +4,7 @@ Only the open week is ever solved. What was issued stands in the journal and is 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,7 @@ from levelstride.programme.candidates import Candidate, clashes, find_candidates
 from levelstride.programme.conflicts import find_relaxations
 from levelstride.programme.context import Context, end_of_week, programmes, read_context
 from levelstride.programme.days import spread_days
-from levelstride.programme.history import days_between
+from levelstride.programme.history import days_between, told
 from levelstride.programme.hops import hop_seconds, with_hops
 from levelstride.programme.model import (
     WEEK,
@@ -173,22 +173,7 @@ def _effort(context: Context) -> float | None:
 def input_hash(context: Context, starts_on: date) -> str:
     """Return a fingerprint of everything the week was decided from."""
     state, digest = context.state, hashlib.sha256()
-    logged: Iterable[str] = (
-        one.id
-        for group in (
-            state.clearances,
-            state.measures,
-            state.sets,
-            state.sessions,
-            state.check_ins,
-            state.pain,
-            state.soreness,
-            state.walks,
-            state.incidents,
-            state.overrides,
-        )
-        for one in group
-    )
+    logged = (one.id for group in told(state) for one in group)
     answers = (given.id for key in sorted(state.answers, key=str) for given in state.answers[key])
     facts = (state.profile[name].id for name in sorted(state.profile))
     before = (f"{one.starts_on}{one.input_hash}" for one in context.before)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from levelstride.journal.state import Logged, State
+from levelstride.journal.state import State
+from levelstride.programme.history import told
 from levelstride.programme.model import (
     Breaks,
     Dose,
@@ -159,20 +160,7 @@ def why_text(why: Why, phrases: Phrases) -> str:
 def origins_of(state: State) -> Origins:
     """Return kind and moment of every entry that can stand behind a reason."""
     found: dict[str, tuple[str, datetime]] = {}
-    listed: Iterable[Sequence[Logged]] = (  # type: ignore[type-arg]
-        state.clearances,
-        state.measures,
-        state.sets,
-        state.sessions,
-        state.check_ins,
-        state.pain,
-        state.soreness,
-        state.walks,
-        state.incidents,
-        state.overrides,
-        state.programmes,
-    )
-    for logged in listed:
+    for logged in (*told(state), state.programmes):
         found |= {one.id: (one.body.kind, one.at) for one in logged}
     for given in state.answers.values():
         found |= {one.id: ("answers", one.at) for one in given}
