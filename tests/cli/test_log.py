@@ -158,6 +158,8 @@ def test_something_of_an_earlier_hour_is_kept_at_its_hour(journal: Path, clock: 
         (("coach", "pin", "clamshell", "--reason", " "), "needs a reason"),
         (("coach", "dose", "clamshell", "--reason", "stiff"), "--sets, --amount"),
         (("coach", "dose", "clamshell", "--sets", "2", "--reason", "stiff"), "--side left"),
+        (("coach", "dose", "goblet_squat", "--load", "1000000kg", "--reason", "x"), "200 kg"),
+        (("coach", "dose", "goblet_squat", "--load", "450lb", "--reason", "x"), "200 kg"),
         (("coach", "gate", "P3", "--reason", "steady"), "open or closed"),
         (("coach", "gate", "P9", "open", "--reason", "steady"), "P1"),
         (("coach", "forbid", "clamshell", "--sets", "2", "--reason", "sore"), "belong to dose"),

@@ -133,7 +133,7 @@ def _problem(body: Override, rules: Rulebook) -> str | None:
         return "unknown"
     if body.action == "move" and not _is_day(body.value):
         return "unknown"
-    if body.action == "dose" and not _is_dose(body.value, known.limits):
+    if body.action == "dose" and not is_dose(body.value, known.limits):
         return "unknown"
     return None
 
@@ -158,7 +158,8 @@ def _is_day(value: JsonValue) -> bool:
         return False
 
 
-def _is_dose(value: JsonValue, limits: Mapping[str, Figure]) -> bool:
+def is_dose(value: JsonValue, limits: Mapping[str, Figure]) -> bool:
+    """Say whether a value can be a practitioner's dose: known parts, each within what no dose may exceed."""
     if not isinstance(value, dict) or not value or not set(value) <= set(_DOSE):
         return False
     return all(_is_figure(name, one, limits) for name, one in value.items())

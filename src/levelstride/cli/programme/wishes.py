@@ -202,7 +202,7 @@ def coach(
     """Write down what a physio or coach decided, with the reason. Rules that protect come first all the same."""
     from levelstride.cli.programme.typed import body_of, end_of_day, exercise_of, kg_of, one_of, sides_of
     from levelstride.journal.bodies import Override
-    from levelstride.programme.choices import COACH_ACTIONS
+    from levelstride.programme.choices import COACH_ACTIONS, is_dose
     from levelstride.programme.model import PHASES
 
     asked = one_of(action, dict.fromkeys(COACH_ACTIONS, ()), "action")
@@ -222,6 +222,10 @@ def coach(
             named = exercise_of(target, phrases)
             chosen = dict(given) or None
             if asked == "dose":
+                limits = phrases.known.limits
+                if not is_dose(chosen, limits):
+                    most = f"A load ends at {limits['most_load'].number():g} kg."
+                    raise InputError("No dose is like that.", f"Check the numbers and their units. {most}")
                 exercise = phrases.known.exercises[named]
                 sided = sides_of(side, sided=exercise.laterality == "unilateral", name=phrases.say(exercise.name))
         _not_over(until.date() if until is not None else None, opened.now().date())
