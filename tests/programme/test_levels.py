@@ -47,6 +47,7 @@ WIDE = Frame(
     needs_load=None,
     may_load="kg",
     knee=False,
+    least=8,
 )
 BAND = replace(WIDE, hold_s=None, sets=(2, 2), may_load="band")
 
@@ -249,7 +250,7 @@ def test_over_the_weeks_repetitions_rise_to_the_top_and_only_then_the_load():
     logged: list[Entry] = []
     for n in range(12):
         found = stand(SPLIT, logged, side="left", has=WEIGHTS, today=3 * n)
-        level = guarded(found.level, found, frame_of(SPLIT, has=WEIGHTS), frozen=False)
+        level = guarded(found.level, found, frame_of(SPLIT, has=WEIGHTS), RULES, frozen=False)
         load = level.load_kg or (8.0 if level.loaded else None)  # the person chooses eight kilos
         seen.append((level.amount, load))
         last = level.amount + 2 if level.amount == 12 else level.amount
@@ -402,7 +403,7 @@ def test_a_rise_that_was_earned_is_lost_over_missed_days():
     earned = stand(SQUAT, trained(0, SQUAT, (8, 8, 8)))
     late = stand(SQUAT, trained(0, SQUAT, (8, 8, 8)), today=11)
     assert earned.level.amount == 10
-    assert guarded(late.level, late, frame_of(SQUAT), frozen=False).amount == 8
+    assert guarded(late.level, late, frame_of(SQUAT), RULES, frozen=False).amount == 8
 
 
 @pytest.mark.requirement("R042")

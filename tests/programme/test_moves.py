@@ -43,7 +43,7 @@ AWARE = tuple(
     for phase, library in one.doses.items()
     if library.preset == "awareness"
 )
-KG = Frame((2, 4), (8, 12), "repetitions", (5, 10), False, (5, 7), 60, None, "kg", False)
+KG = Frame((2, 4), (8, 12), "repetitions", (5, 10), False, (5, 7), 60, None, "kg", False, 8)
 NONE_YET = RULES.why("week_plan", "entry")
 
 
@@ -56,7 +56,7 @@ def standing(level: Level, bout: Bout | None, **kept: Any) -> Standing:
 
 
 def guard(level: Level, bout: Bout | None, of: Frame = KG, *, frozen: bool = False, planned: int = 0, **kept: Any):
-    return guarded(level, standing(level, bout, **kept), of, frozen=frozen, planned=planned)
+    return guarded(level, standing(level, bout, **kept), of, RULES, frozen=frozen, planned=planned)
 
 
 # ----------------------------------------------------------------------------------------------- nothing above, held

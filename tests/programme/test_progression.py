@@ -10,6 +10,7 @@ from levelstride.programme.moves import guarded
 from levelstride.programme.progression import Standing
 from tests.programme.bouts import (
     GOOD_DAY,
+    RULES,
     WEIGHTS,
     at,
     case,
@@ -206,7 +207,7 @@ def test_amber_pain_keeps_everything_at_or_below_the_last_time(pain):
     days = trained(0, TOES, FULL), trained(3, TOES, (9,), pain=pain)
     after = stand(TOES, *days)
     assert (case(after), after.held) == ("progression_order.amber", True)
-    level = guarded(after.level, after, frame_of(TOES), frozen=False)
+    level = guarded(after.level, after, frame_of(TOES), RULES, frozen=False)
     assert (level.sets, level.amount) == (1, 9)
 
 
@@ -369,7 +370,7 @@ def test_more_pain_or_a_worse_morning_never_gives_more_work(reps, pain, worse, u
     day, of = 3 * len(reps), frame_of(TOES)
     better = stand(TOES, *earlier, trained(day, TOES, (16, 17), pain=pain))
     other = stand(TOES, *earlier, trained(day, TOES, (16, 17), pain=pain + worse, usual=usual))
-    most, least = (guarded(one.level, one, of, frozen=False) for one in (better, other))
+    most, least = (guarded(one.level, one, of, RULES, frozen=False) for one in (better, other))
     assert least.sets <= most.sets
     assert least.amount <= most.amount
 
@@ -394,7 +395,7 @@ def test_from_one_session_to_the_next_one_thing_rises_at_most(days):
         for n, (reps, quality, effort, pain) in enumerate(days)
     ]
     found = stand(TOES, *logged)
-    level = guarded(found.level, found, frame_of(TOES), frozen=False)
+    level = guarded(found.level, found, frame_of(TOES), RULES, frozen=False)
     assert (level.amount > days[-1][0]) + (level.sets > 2) <= 1
     if found.change != "up":
         assert level.sets <= 2 or not found.held

@@ -207,20 +207,17 @@ def is_open(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladd
     if any((exercise.id, side) in context.history.bouts for side in (None, "left", "right")):
         return True
     loaded = context.frame(exercise, next(iter(exercise.doses.values()))).needs_load is not None
-    if (
-        _is_swapped_in(context, exercise)
-        or exercise.id in ladder.easier
-        or (exercise.id in ladder.harder and not loaded)
-    ):
+    by_ladder = exercise.id in ladder.easier or exercise.id in ladder.harder
+    if _is_swapped_in(context, exercise) or (by_ladder and not loaded):
         return True
     wanted = context.rules.whole("week_plan", "clean_to_open")
     if any(context.clean_sessions(one) >= wanted for one in exercise.easier if _is_near(context, one, exercise)):
         return True
     if context.choices.pinned.get(exercise.id) is not None:
         return True
-    entry = context.rules.whole("week_plan", f"entry_{phase.lower()}") if phase != "maintenance" else 0
-    entry += any(exercise.id in one.family.first_block for one in context.traits.pointed)  # a finding asks for it
-    return exercise.difficulty <= entry + context.entry_plus and not loaded
+    # one step more where a finding asks for it
+    most = entry(context, phase) + any(exercise.id in one.family.first_block for one in context.traits.pointed)
+    return exercise.difficulty <= most + context.entry_plus and not loaded
 
 
 def find_candidates(context: Context, phase: PhaseName, *, easy: bool, rpe_most: int | None) -> tuple[Candidate, ...]:
@@ -255,7 +252,7 @@ def _candidate(
     points = sum(weight for weight, _ in reasons)
     told = [why for _, why in reasons if why.case not in ("entry", "entry_tested")] or [why for _, why in reasons]
     told = told or [context.rules.why("week_plan", "entry")]
-    if all(why.case == "entry" for why in told) and exercise.difficulty > _entry(context, phase):
+    if all(why.case == "entry" for why in told) and exercise.difficulty > entry(context, phase):
         told = [context.rules.why("week_plan", "next_rung")]
     block = "activation" if phase == "P1" else "strength"
     ask = Ask(block, phase, rpe_most=rpe_most, why=unique(told))  # type: ignore[arg-type]
@@ -274,14 +271,16 @@ def _candidate(
     return Candidate(exercise, move, least, context.rules, points, pinned, times)
 
 
-def _entry(context: Context, phase: PhaseName) -> int:
-    return context.rules.whole("week_plan", f"entry_{phase.lower()}") if phase != "maintenance" else 0
+def entry(context: Context, phase: PhaseName) -> int:
+    """Return how hard a move may be that was never done, nor an easier one of its ladder; less where steadiness counts."""
+    if phase == "maintenance":
+        return 0
+    return context.rules.whole("week_plan", f"entry_{phase.lower()}") - (context.traits.steady and phase != "P1")
 
 
 def _is_above(context: Context, exercise: Exercise, phase: PhaseName) -> bool:
     """Say whether only a test result opens a move."""
-    entry = context.rules.whole("week_plan", f"entry_{phase.lower()}") if phase != "maintenance" else 0
-    return exercise.difficulty > entry and context.entry_plus > 0
+    return exercise.difficulty > entry(context, phase) and context.entry_plus > 0
 
 
 def _reasons(context: Context, exercise: Exercise, phase: PhaseName, ladder: Ladder) -> Iterable[tuple[int, Why]]:
@@ -303,6 +302,11 @@ def _reasons(context: Context, exercise: Exercise, phase: PhaseName, ladder: Lad
             rules.whole("week_plan", "weight_next_rung"),
             rules.why("week_plan", "next_rung", *ladder.entries.get(name, ())),
         )
+    fit = 0 if phase in ("P0", "P1") else effort_fit(context, exercise, phase)
+    if fit > 0:
+        yield rules.whole("week_plan", "weight_fits"), rules.why("week_plan", "fits", *_last_entries(context, name))
+    elif fit < 0:
+        yield -rules.whole("week_plan", "weight_beneath"), rules.why("week_plan", "entry")
     if phase not in ("P0", "P1") and name not in ladder.outgrown:
         own = rules.whole("week_plan", "weight_difficulty") * exercise.difficulty
         yield own, rules.why("week_plan", "entry_tested" if _is_above(context, exercise, phase) else "entry")
@@ -323,6 +327,48 @@ def _reasons(context: Context, exercise: Exercise, phase: PhaseName, ladder: Lad
     for chosen in context.choices.swaps.values():
         if chosen.value == name:
             yield 0, rules.why("own_choices", "swapped", chosen.entry)
+
+
+def effort_fit(context: Context, exercise: Exercise, phase: PhaseName) -> int:
+    """Return 1 when a move was as hard as it is meant to be when last done, -1 when it can teach the muscles no more.
+
+    It is beneath a person who went through its whole range far too easily with nothing to make it heavier, or who does
+    a clearly harder move for the same muscles well. 0 where nothing tells.
+    """
+    rules, dose = context.rules, library_dose(exercise, phase)
+    assert dose is not None
+    of = context.frame(exercise, dose)
+    lasts = [bouts[-1] for side in context.sides(of) if (bouts := context.history.bouts.get((exercise.id, side)))]
+    efforts = [one.rpe for one in lasts if one.rpe is not None]
+    if efforts and len(efforts) == len(lasts):
+        far = max(efforts) <= of.rpe[0] - rules.number("progression_order", "easy_below")
+        whole = all(max(one.amounts, default=0.0) >= of.amount[1] for one in lasts)
+        if max(efforts) > of.rpe[0] - 1:
+            return 1
+        if far and whole and of.may_load is None:
+            return -1
+    return -1 if exercise.difficulty <= _mastered(context).get(exercise.muscles.primary, 0) - rules.whole(
+        "week_plan", "beneath"
+    ) else 0
+
+
+def _mastered(context: Context) -> Mapping[tuple[str, ...], int]:
+    """Return the hardest difficulty done well lately for each set of muscles: clean, painless and with some reserve."""
+    found: dict[tuple[str, ...], int] = {}
+    for (name, _), bouts in context.history.bouts.items():
+        exercise, last = context.known.exercises.get(name), bouts[-1]
+        if exercise is None or last.rpe is None or last.quality is None or context.colours.of(last) != "green":
+            continue
+        clean = last.quality >= context.rules.number("progression_order", "up_quality")
+        if clean and last.rpe <= context.rules.number("progression_order", "up_rpe_max"):
+            muscles = exercise.muscles.primary
+            found[muscles] = max(found.get(muscles, 0), exercise.difficulty)
+    return found
+
+
+def _last_entries(context: Context, name: str) -> tuple[str, ...]:
+    lasts = (bouts[-1] for (one, _), bouts in context.history.bouts.items() if one == name)
+    return tuple(entry for last in lasts for entry in last.entries[-1:])
 
 
 def last_week(last: Programme | None) -> frozenset[str]:

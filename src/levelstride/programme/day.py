@@ -320,7 +320,7 @@ class _Adjust:
         if made is None:
             return None
         if self.half and move.sets <= 1:
-            made = _halved(made)
+            made = _halved(made, max(dose.amount for dose in move.doses))
         if exercise.kind == "plyometric":
             return self._hops(move, made)
         return scaled(made, made.sets, other, rules)
@@ -440,9 +440,10 @@ def _without_hard(session: Session) -> Session:
     return session.model_copy(update=easy)
 
 
-def _halved(move: Move) -> Move:
+def _halved(move: Move, planned: int) -> Move:
+    """Return the move with half of what the week planned, or what is allowed today where that is less."""
+    half = max(1, planned // 2)
     doses = tuple(
-        dose.model_copy(update={"amount": max(1, dose.amount // 2), "top": max(1, dose.amount // 2)})
-        for dose in move.doses
+        dose.model_copy(update={"amount": min(half, dose.amount), "top": min(half, dose.amount)}) for dose in move.doses
     )
     return move.model_copy(update={"doses": doses})

@@ -31,7 +31,8 @@ class Frame:
     """What one exercise may be given in one phase.
 
     Ranges are (low, high). ``needs_load``: the move is none without it; ``may_load``: it can be made harder with one.
-    ``knee``: the front of the thigh leads, so that pain without a named place counts as knee pain.
+    ``knee``: the front of the thigh leads, so that pain without a named place counts as knee pain. ``least`` = the
+    smallest amount that any phase asks of the move.
     """
 
     sets: tuple[int, int]
@@ -44,6 +45,7 @@ class Frame:
     needs_load: Loaded | None
     may_load: Loaded | None
     knee: bool
+    least: int
 
     def top(self, rules: Rulebook) -> int:
         """Return how far the last set may go when it is easy: what the two-for-two rule asks for."""
@@ -108,6 +110,7 @@ def frame(exercise: Exercise, dose: LibraryDose, has: frozenset[str], rules: Rul
         needs_load=_needed(exercise, has),
         may_load=_possible(exercise, has),
         knee="quads" in exercise.muscles.primary,
+        least=min(one.amount.low for one in exercise.doses.values() if one.counts == dose.counts),
     )
 
 

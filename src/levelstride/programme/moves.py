@@ -14,7 +14,7 @@ from levelstride.library.schema.exercises import Exercise
 from levelstride.programme.context import Context
 from levelstride.programme.cues import fade, pick_cue
 from levelstride.programme.history import Bout
-from levelstride.programme.levels import Frame, Level, library_dose, start, warm_up_dose
+from levelstride.programme.levels import Frame, Level, heavier, library_dose, start, warm_up_dose
 from levelstride.programme.model import Block, Dose, Move, PhaseName, Why
 from levelstride.programme.progression import Standing
 from levelstride.programme.rulebook import Rulebook
@@ -64,7 +64,9 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
     levels = {
         side: one.level
         if ordered[side]
-        else guarded(_level(exercise, one, of, ask), one, of, frozen=ask.frozen, planned=_planned_sets(context, one))
+        else guarded(
+            _level(exercise, one, of, ask), one, of, rules, frozen=ask.frozen, planned=_planned_sets(context, one)
+        )
         for side, one in standings.items()
     }
     sets = min(level.sets for level in levels.values())
@@ -75,10 +77,7 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
             side=side,
             sets=max(1, sets),
             amount=level.amount,
-            top=max(
-                level.amount,
-                level.amount if ordered[side] or ask.gentle or frozen_top(ask, standings) else of.top(rules),
-            ),
+            top=max(level.amount, _top(level, ordered[side], of, ask, standings, rules)),
             hold_s=level.hold_s,
             band=level.band if level.loaded else None,
             load_kg=level.load_kg if level.loaded else None,
@@ -111,9 +110,24 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
     )
 
 
-def frozen_top(ask: Ask, standings: Mapping[Side | None, Standing]) -> bool:
-    """Say whether nobody should go on beyond the aim: something holds the move, or today does."""
-    return ask.frozen or any(one.held and not one.calm for one in standings.values())
+def _top(
+    level: Level, is_ordered: bool, of: Frame, ask: Ask, standings: Mapping[Side | None, Standing], rules: Rulebook
+) -> int:
+    """Return how far a set may go: beyond the aim only where nothing holds the move, else as far as it went last."""
+    if is_ordered or ask.gentle:
+        return level.amount
+    if not (ask.frozen or any(one.held and not one.calm for one in standings.values())):
+        return of.top(rules)
+    return min(of.top(rules), *(_repeated(one, rules) for one in standings.values()))
+
+
+def _repeated(one: Standing, rules: Rulebook) -> int:
+    """Return how far a held move may go: what its last bout reached in every set, unless that hurt."""
+    last = one.last
+    hurt = last is None or last.fell or last.pain is None or last.pain > rules.number("pain_colours", "green_max")
+    if last is None or hurt or one.change == "down" or one.colour is None or one.colour.colour in ("red", "black"):
+        return 0
+    return math.floor(min(last.amounts, default=0.0))
 
 
 def _level(exercise: Exercise, one: Standing, of: Frame, ask: Ask) -> Level:
@@ -140,7 +154,7 @@ def _planned_sets(context: Context, one: Standing) -> int:
     return context.planned_sets.get((last.session, last.exercise), 0)
 
 
-def guarded(level: Level, one: Standing, of: Frame, *, frozen: bool, planned: int = 0) -> Level:
+def guarded(level: Level, one: Standing, of: Frame, rules: Rulebook, *, frozen: bool, planned: int = 0) -> Level:
     """Return the level without any rise that is not allowed now, and with one rise at most.
 
     ``planned`` = sets planned for the last bout; where fewer were done they still count, except after red pain.
@@ -152,6 +166,9 @@ def guarded(level: Level, one: Standing, of: Frame, *, frozen: bool, planned: in
     red = one.colour is not None and one.colour.colour in ("red", "black")
     sets = len(last.amounts) if red else max(len(last.amounts), planned)
     amount, hold = math.floor(max(last.amounts, default=1.0)), last.hold_s
+    hurt = last.pain is None or last.pain > rules.number("pain_colours", "green_max")
+    if one.held and not (frozen or red or hurt):
+        amount = max(amount, of.least)  # less than the least was asked for by a day, not by the level
     if held:
         level = replace(
             level,
@@ -162,7 +179,7 @@ def guarded(level: Level, one: Standing, of: Frame, *, frozen: bool, planned: in
             else max(1, min(level.hold_s, math.floor(hold))),
         )
         return _no_more_load(level, last, of)
-    rises = 0
+    level, rises = _one_step(level, last, rules), 0
     if level.hold_s is not None and hold is not None and not of.timed and level.hold_s > hold:
         rises += 1
     if level.amount > amount:
@@ -171,6 +188,15 @@ def guarded(level: Level, one: Standing, of: Frame, *, frozen: bool, planned: in
         level, rises = (level, 1) if not rises else (replace(level, sets=sets), rises)
     if _is_heavier(level, last) and rises:
         level = _no_more_load(level, last, of)
+    return level
+
+
+def _one_step(level: Level, last: Bout, rules: Rulebook) -> Level:
+    """Return the level with a load or band at most one step above the last one that was told."""
+    if level.load_kg is not None and last.load_kg and level.load_kg > last.load_kg:
+        return replace(level, load_kg=min(level.load_kg, heavier(last.load_kg, rules)))
+    if level.band is not None and last.band and level.band > last.band:
+        return replace(level, band=min(level.band, last.band + rules.whole("progression_order", "band_step")))
     return level
 
 

@@ -20,6 +20,8 @@ from levelstride.programme.traits import Traits
 
 #: Moves that show control on one leg; gate of P3 and the plyometric gate count their clean repetitions.
 STEP_DOWNS = ("step_down_fwd", "lateral_step_down", "sl_squat_box", "sl_squat")
+#: What counts for the gate of P3 in their place, where health answers take every one of them away.
+STEP_UPS = ("lateral_step_up", "step_up")
 STRENGTH_KINDS = frozenset({"strength", "functional", "multiplanar", "plyometric"})
 _GATES: dict[PhaseName, tuple[PhaseName, str]] = {
     "P0": ("P1", "p0_to_p1"),
@@ -326,11 +328,11 @@ def _at_target(past: Past, done: Done) -> bool:
     return all(bout.amounts[-1] >= dose.amount.low and (bout.quality or 0) >= least for bout, dose in told)
 
 
-def clean_reps(past: Past, side: Side) -> int:
+def clean_reps(past: Past, side: Side, names: Sequence[str] = STEP_DOWNS) -> int:
     """Return the most clean repetitions of a step-down or one-leg squat in one session on one side."""
     found = [
         int(sum(bout.amounts) * bout.quality / 100)
-        for name in STEP_DOWNS
+        for name in names
         for bout in past.history.bouts.get((name, side), ())
         if bout.quality is not None and past.now_colours.of(bout) == "green"
     ]
@@ -360,11 +362,13 @@ def _work(bout: Bout) -> float:
 def _needs_p3(past: Past) -> tuple[Need, ...]:
     wanted, most = _figure(past, "gate_p3_stepdowns"), _figure(past, "gate_p3_side_gap")
     quality = _figure(past, "gate_quality")
-    left, right, gap = clean_reps(past, "left"), clean_reps(past, "right"), side_gap(past)
+    closed = all(name in past.traits.removed for name in STEP_DOWNS)
+    names, what = (STEP_UPS, "gate_ups") if closed else (STEP_DOWNS, "gate_clean")
+    left, right, gap = clean_reps(past, "left", names), clean_reps(past, "right", names), side_gap(past)
     mean = _quality(past.history.sessions[-_figure(past, "gate_p1_sessions") :])
     return (
-        _need("gate_clean_left", left, wanted, met=left >= wanted),
-        _need("gate_clean_right", right, wanted, met=right >= wanted),
+        _need(f"{what}_left", left, wanted, met=left >= wanted),
+        _need(f"{what}_right", right, wanted, met=right >= wanted),
         _need("gate_side_gap", "–" if gap is None else gap, most, met=gap is not None and gap < most),
         _need("gate_quality", "–" if mean is None else mean, quality, met=mean is not None and mean >= quality),
     )

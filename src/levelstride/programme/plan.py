@@ -13,7 +13,7 @@ from levelstride.journal.bodies import Issued
 from levelstride.journal.state import State
 from levelstride.library.knowledge import Knowledge
 from levelstride.programme.blocks import BLOCKS, Around, find_around, shortened
-from levelstride.programme.candidates import Candidate, clashes, find_candidates
+from levelstride.programme.candidates import Candidate, clashes, effort_fit, find_candidates
 from levelstride.programme.conflicts import find_relaxations
 from levelstride.programme.context import Context, end_of_week, programmes, read_context
 from levelstride.programme.days import spread_days
@@ -331,7 +331,7 @@ class Week:
             finding=rules.whole("week_plan", "weight_finding"),
             gate=rules.whole("week_plan", "weight_gate"),
             fill=rules.whole("week_plan", "weight_fill"),
-            overdone=rules.whole("week_plan", "weight_overdone"),
+            overdone=rules.whole("week_plan", "weight_overdone") if phase in _HARD_PHASES else 0,
         )
         hard = phase in _HARD_PHASES
         main = set(lists["main_muscles"])
@@ -361,9 +361,14 @@ class Week:
         )
 
     def _gate(self) -> tuple[str, ...]:
-        """Return the move that leads to the next phase: the first of the list that may be chosen."""
+        """Return the move that leads to the next phase: the first of the list that may be chosen and still teaches."""
         lists = self.context.known.rules["week_plan"].lists
-        return tuple(name for name in lists.get(f"gate_moves_{self.phase.lower()}", ()) if name in self.by_name)[:1]
+        names = [name for name in lists.get(f"gate_moves_{self.phase.lower()}", ()) if name in self.by_name]
+        return tuple(
+            name
+            for name in names
+            if self.phase == "P1" or effort_fit(self.context, self.by_name[name].exercise, self.phase) >= 0
+        )[:1]
 
     def _close(self) -> tuple[tuple[int, int], ...]:
         pairs = set()

@@ -167,6 +167,7 @@ def standing(
     for bout in bouts:
         while waiting and waiting[0].at <= bout.at:
             found = _set(found, waiting.pop(0), rules)
+            run.least = min(of.least, found.level.amount)
         found = run.after_gap(found, bout.day)
         counted = bout if of.timed else bout.in_repetitions()
         found = run.judge(found, counted, sessions[bout.session], colour_of(bout))
@@ -241,6 +242,7 @@ class _Run:
         self.poor = 0  # sessions in a row with lost form
         self.awkward = 0
         self.before: Bout | None = None
+        self.least = of.least  # a practitioner's dose may lie below it
         self.easy_until: date | None = None
 
     def after_gap(self, found: Standing, today: date, *, now: bool = False) -> Standing:
@@ -262,8 +264,8 @@ class _Run:
             return replace(found, change="hold", why=why, held=True, calm=False)
         if case == "over_28":
             self.before = None
-            restart = Standing(start(self.of), "down", why, clean=found.clean, last=found.last, held=True)
-            return replace(restart, support=found.support)
+            kept = replace(found, level=start(self.of), change="down", why=why, held=True, calm=False, wants=None)
+            return replace(kept, show_again=False, cap_rpe=None)
         steps = 2 if case == "days_15_28" else 1
         for _ in range(steps):
             found = self.down(found, why, before, wants=False)
@@ -286,10 +288,11 @@ class _Run:
         easy = (bout.rir is not None and bout.rir >= f.up_rir) or (bout.rpe is not None and bout.rpe <= f.up_rpe)
         known = None not in (quality, pain) and effort_known and colour.colour == "green"
         clean = quality is not None and quality >= f.up_quality and colour.colour == "green"
+        spared = easy and pain is not None and colour.colour == "green"
         rising = self.before is not None and self.before.pain is not None and (pain or 0) > self.before.pain
         base = replace(
             found,
-            level=_as_done(found.level, bout, self.of),
+            level=_as_done(found.level, bout, self.of, least=self.least if spared else None),
             last=bout,
             colour=colour,
             clean=found.clean + clean,
@@ -304,10 +307,11 @@ class _Run:
             self.poor = self.poor + 1 if quality < f.down_quality else 0
         top = self.of.top(rules)
         good = clean and known and easy and not poor_answers(done, rules)
+        waits = spared and _waits(base.level, bout)
         silent = None in (quality, pain) or not effort_known or done.morning is None
         hurts = pain is not None and colour.colour != "green" and pain > rules.number("pain_colours", "green_max")
         if good and bout.amounts[-1] >= top:
-            self.ready += 1
+            self.ready += not waits
         elif hurts or (not silent and not poor_answers(done, rules)):
             self.ready = 0  # what was not told, and a poor day, neither count nor break the row
 
@@ -341,6 +345,8 @@ class _Run:
             return replace(base, change="hold", why=why("poor_day"), held=True, calm=True)
         if done.morning is None:  # the evening of the session: wait for the morning
             return replace(base, change="hold", why=why("no_answer"), held=True, calm=True)
+        if waits:
+            return replace(base, change="up", why=why("step_up"))
         if self._too_easy(base, bout, week, clean=clean):
             return self._up(base, bout, why, case="too_easy")
         if self.ready >= f.up_sessions:
@@ -402,13 +408,19 @@ class _Run:
         return "knee" in told or (self.of.knee and not told)
 
 
-def _as_done(level: Level, bout: Bout, of: Frame) -> Level:
-    """Return the level lowered to what was really done, where that was less."""
-    done = max(bout.amounts, default=0.0)
-    amount = min(level.amount, max(1, math.floor(done)))
+def _as_done(level: Level, bout: Bout, of: Frame, *, least: int | None) -> Level:
+    """Return the level lowered to what was really done, where that was less.
+
+    ``least`` is given where it was easy and did not hurt. Then who did less was asked for less (a poor day, a flare-up,
+    no time), or chose to: the level that was earned stays, and is that amount at least.
+    """
     if level.loaded and level.band is None and level.load_kg is None and bout.load_kg:
         level = replace(level, load_kg=bout.load_kg)  # the weight that was to be chosen
-    elif level.load_kg is not None and bout.load_kg is not None and bout.load_kg < level.load_kg:
+    if least is not None:
+        return replace(level, amount=max(level.amount, least))
+    done = max(bout.amounts, default=0.0)
+    amount = min(level.amount, max(1, math.floor(done)))
+    if level.load_kg is not None and bout.load_kg is not None and bout.load_kg < level.load_kg:
         level = replace(level, load_kg=bout.load_kg) if bout.load_kg > 0 else replace(level, load_kg=None, loaded=False)
     if level.band is not None and (bout.band or 0) < level.band:
         band = bout.band or (1 if of.needs_load == "band" else None)
@@ -417,6 +429,14 @@ def _as_done(level: Level, bout: Bout, of: Frame) -> Level:
     if hold is not None and bout.hold_s is not None and bout.hold_s < hold:
         hold = max(1, math.floor(bout.hold_s))
     return replace(level, amount=amount, hold_s=hold)
+
+
+def _waits(level: Level, bout: Bout) -> bool:
+    """Say whether a level that was earned has not been done yet: its load or its hold."""
+    heavier = (level.band or 0) > (bout.band or 0) or (level.load_kg or 0) > (bout.load_kg or 0)
+    heavier = heavier or (level.loaded and level.band is None and level.load_kg is None)
+    longer = level.hold_s is not None and bout.hold_s is not None and level.hold_s > bout.hold_s
+    return heavier or longer
 
 
 def poor_answers(done: Done, rules: Rulebook) -> int:

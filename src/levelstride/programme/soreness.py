@@ -128,13 +128,13 @@ def read_referrals(
 def read_soreness(history: History, rules: Rulebook, now: datetime) -> Sore:
     """Return what sore muscles ask for today.
 
-    A report stands until a later 0 (of its place, or of a check-in), or until a session was done after its rest: then
-    it was obeyed. Without ``hours_since`` the time since the last session before it counts. Sore within the first hour
+    A report stands until a later one that it is gone or mild (of its place, or of a check-in), or until a session was
+    done after its rest: then it was obeyed. A mild one (rule ``soreness``) asks for nothing, unless it stayed. Without ``hours_since`` the time since the last session before it counts. Sore within the first hour
     holds: no case of the rule fits, and a doubt holds.
     """
     done = [session.at for session in history.sessions]
     found: list[tuple[Action, str, str, date, _Report]] = []
-    for report in _open(history, now):
+    for report in _open(history, rules, now):
         before = [at for at in done if at <= report.at]
         action, rule, case, again = _asks(report, before[-1] if before else None, rules)
         if not any(again <= at.date() < now.date() for at in done):
@@ -147,8 +147,9 @@ def read_soreness(history: History, rules: Rulebook, now: datetime) -> Sore:
     return Sore(worst, until if until > now.date() else None, why)
 
 
-def _open(history: History, now: datetime) -> list[_Report]:
-    """Return the last report of each place that no 0 ended."""
+def _open(history: History, rules: Rulebook, now: datetime) -> list[_Report]:
+    """Return the last report of each place that nothing ended since."""
+    mild = rules.number("soreness", "mild")
     reports = [
         _Report(
             one.at,
@@ -168,9 +169,10 @@ def _open(history: History, now: datetime) -> list[_Report]:
     ]
     found: dict[tuple[str, Side | None] | None, _Report] = {}
     for report in sorted(reports, key=lambda report: (report.at, report.entry)):
-        if report.place is None and report.score == 0:
+        gone = report.score == 0 or (report.score <= mild and report.eases is not False and not report.hours)
+        if report.place is None and gone:
             found.clear()
-        elif report.score == 0:
+        elif gone:
             found.pop(report.place, None)
         else:
             general = found.get(None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from levelstride.library.schema.exercises import Exercise
 from levelstride.library.selection import needs_nothing
-from levelstride.programme.candidates import is_possible, resting
+from levelstride.programme.candidates import entry, is_possible, resting
 from levelstride.programme.context import Context
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, PhaseName, Session
@@ -96,14 +96,14 @@ def _one_leg_move(context: Context, moves: Sequence[Move], found: Sequence[Move]
     """Return a one-leg move that needs nothing and is easy for the phase or known to the person."""
     taken = {one.exercise for one in (*moves, *found)}
     met = {name for name, _ in context.history.bouts}
-    entry = context.rules.whole("week_plan", f"entry_{phase.lower()}")
+    most = entry(context, phase)
     fitting = [
         one
         for one in context.known.exercises.values()
         if one.laterality == "unilateral"
         and one.kind in ("strength", "functional", "core")
         and one.id not in taken
-        and (one.id in met or one.difficulty <= entry)
+        and (one.id in met or one.difficulty <= most)
         and needs_nothing(one, context.known)
         and is_possible(context, one)
         and not resting(context, one.id)
@@ -121,9 +121,10 @@ def _one_leg_move(context: Context, moves: Sequence[Move], found: Sequence[Move]
 def _household(context: Context, exercise: Exercise, phase: PhaseName, *, gentle: bool) -> Exercise | None:
     """Return the exercise itself when it needs nothing, else the nearest allowed one that does not."""
     seen: set[str] = set()
+    breaks = context.known.rules["week_plan"].lists["breaks_only"]
     while exercise.id not in seen:
         seen.add(exercise.id)
-        fits = needs_nothing(exercise, context.known) and is_possible(context, exercise)
+        fits = needs_nothing(exercise, context.known) and is_possible(context, exercise) and exercise.id not in breaks
         dosed = gentle or library_dose(exercise, phase) is not None or "P1" in exercise.doses
         if fits and dosed and not resting(context, exercise.id) and exercise.kind != "plyometric":
             return exercise
@@ -167,22 +168,45 @@ def within_caps(sessions: Sequence[Session], caps: Mapping[str, int], rules: Rul
 
     A stand-in may train another muscle than the move it replaces, so its week is counted on its own.
     """
-    left = dict(caps)
-    found = []
-    for session in sorted(sessions, key=lambda one: one.day):
-        kept: list[Move] = []
-        exercises = rules.known.exercises
-        # what needs one leg is counted first: it is the last to go
-        for move in sorted(session.bare, key=lambda one: exercises[one.exercise].laterality != "unilateral"):
-            muscles = rules.known.exercises[move.exercise].muscles.primary if move.hard else ()
-            allowed = min((left.get(muscle, move.sets) for muscle in muscles), default=move.sets)
-            if allowed < 1:
-                continue
-            one = scaled(move, allowed, rules.known.exercises[move.exercise], rules)
-            kept.append(one)
-            for muscle in muscles:
-                left[muscle] = left.get(muscle, one.sets) - one.sets
-        order = [move.exercise for move in session.bare]
-        kept.sort(key=lambda one: order.index(one.exercise))
-        found.append(session.model_copy(update={"bare": tuple(kept)}))
-    return found
+    left, exercises = dict(caps), rules.known.exercises
+    kept: dict[tuple[str, str], Move] = {}
+
+    def take(session: Session, move: Move, most: int) -> bool:
+        before = kept.get((session.id, move.exercise))
+        muscles = exercises[move.exercise].muscles.primary if move.hard else ()
+        sets = min([most, *(left.get(muscle, most) for muscle in muscles)])
+        if sets < 1:
+            return False
+        total = sets + (before.sets if before is not None else 0)
+        kept[session.id, move.exercise] = scaled(move, total, exercises[move.exercise], rules)
+        left.update({muscle: left[muscle] - sets for muscle in muscles if muscle in left})
+        return True
+
+    ordered = sorted(sessions, key=lambda one: one.day)
+    for session in ordered:  # what needs one leg is the last to go, in every session
+        main = [one for one in session.bare if one.block == "strength"]
+        one_leg = [one for one in main if exercises[one.exercise].laterality == "unilateral"]
+        if one_leg and not any(take(session, move, 1) for move in one_leg):
+            easy = _eased(one_leg[0], rules)
+            kept[session.id, easy.exercise] = scaled(easy, 1, exercises[easy.exercise], rules)
+    for session in ordered:
+        for move in session.bare:
+            before = kept.get((session.id, move.exercise))
+            if before is None or before.hard == move.hard:
+                take(session, move, move.sets - (before.sets if before is not None else 0))
+    return [
+        session.model_copy(
+            update={
+                "bare": tuple(
+                    kept[session.id, move.exercise] for move in session.bare if (session.id, move.exercise) in kept
+                )
+            }
+        )
+        for session in ordered
+    ]
+
+
+def _eased(move: Move, rules: Rulebook) -> Move:
+    """Return a move as easy practice, which counts as no hard set."""
+    most = rules.whole("weekly_volume", "daily_rpe_max")
+    return move.model_copy(update={"hard": False, "rpe": (min(move.rpe[0], most), min(move.rpe[1], most)), "rir": None})

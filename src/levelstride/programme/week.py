@@ -17,7 +17,7 @@ LIMIT = 0.6
 _GRAIN = 15
 SEED = 1
 #: What a move too few costs: more than any sum of wishes, so that a session is filled before it is made nice.
-_TOO_FEW = 2000
+_TOO_FEW = 4000
 _SESSION = 400
 
 
@@ -214,7 +214,6 @@ class _Build:
             self.model.add(times <= option.times)
             used = self._any([self.used[index, place] for place in places], f"any_{option.name}")
             points = option.points + (_TOO_FEW // 2 if option.pinned else 0)
-            # coming again makes a change visible; a new face in every session does not
             self.points.append((points - problem.weights.overdone) * used)
             for other in option.clashes:
                 if other in once:

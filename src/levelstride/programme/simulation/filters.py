@@ -1,4 +1,4 @@
-"""Why it exists: the same safety for every plain plan, in two strengths, so that a comparison is about the planning.
+"""Why it exists: the same safety for every plain plan, in three strengths, so that a comparison is about the planning.
 
 *Basic*: moves that caution codes or missing equipment rule out are never chosen, nothing happens on a day on which the
 screening stops, a move with red pain rests. *Protective*: everything of the product that protects and is no
@@ -123,9 +123,10 @@ class Basic:
 
 
 class Protective:
-    """Everything of the product that protects."""
+    """What of the product protects from pain and from too much at once."""
 
     name = "protective"
+    complete = False
 
     def __init__(self) -> None:
         self._ledger: Ledger | None = None
@@ -137,6 +138,7 @@ class Protective:
         self.spare: Counter[str] = Counter()
         self.hard_days: dict[str, date] = {}
         self.poor_today = False
+        self.gentle = False
 
     @property
     def ledger(self) -> Ledger:
@@ -154,9 +156,11 @@ class Protective:
         if self._ledger is None:
             rules = Rulebook(scene.known)
             older = scene.person.age > rules.number("missed_sessions", "older_age")
-            self._ledger = Ledger(rules, older)
+            self._ledger = Ledger(rules, older, self.complete)
             self.allowed = allowed(scene)
             self.started = scene.today - timedelta(days=scene.today.weekday())
+            gentle = scene.known.rules["week_plan"].lists["gentle_codes"]
+            self.gentle = self.complete and any(code in scene.person.codes for code in gentle)
         self.ledger.judge(scene.state, scene.today)
 
     def restarts(self) -> list[Key]:
@@ -202,8 +206,10 @@ class Protective:
         if check_in is not None and check_in.unwell:
             return None
         poor = _poor(check_in, scene, self.rules)
-        self.poor_today = poor > 0
-        session = self._dosed(session, frozen=poor > 0 or check_in is None)
+        mild = self.rules.number("soreness", "mild")
+        sore = self.complete and check_in is not None and (check_in.soreness or 0) > mild
+        self.poor_today = poor > 0 or sore
+        session = self._dosed(session, frozen=self.poor_today or check_in is None)
         kept = with_moves(session, (move for move in session.moves if not self._too_soon(move, scene.today)))
         if kept is None:
             return None
@@ -292,6 +298,8 @@ class Protective:
         week = 1 if start is None else days_between(start, day) // WEEK + 1
         if week <= rules.whole("first_weeks", "novice_weeks"):
             cap = min(cap, rules.wholes("first_weeks", "rpe_cap")[1])
+        if self.gentle:
+            cap = min(cap, rules.whole("week_plan", "gentle_rpe"))
         if self.ledger.easy_until is not None and day < self.ledger.easy_until:
             cap = min(cap, rules.whole("missed_sessions", "easy_rpe"))
         reserve = (10 - cap, max(10 - cap, move.rir[1])) if move.rir is not None else None
@@ -303,6 +311,13 @@ class Protective:
         muscles = self.rules.known.exercises[move.exercise].muscles.primary
         days = [self.hard_days[muscle] for muscle in muscles if muscle in self.hard_days]
         return move.hard and any(days_between(day, today) < gap for day in days)
+
+
+class Complete(Protective):
+    """Everything that the independent check asks of our own plan on a day."""
+
+    name = "complete"
+    complete = True
 
 
 # ------------------------------------------------------------------------------------------------------- small parts

@@ -27,7 +27,7 @@ _RESTART = 99
 
 @dataclass
 class Told:
-    """One bout as it was written down; ``poor`` = done on a day with a poor check-in answer."""
+    """One bout as it was written down; ``poor`` = done on a day that freezes (a poor answer, sore muscles)."""
 
     key: Key
     session: str
@@ -40,6 +40,15 @@ class Told:
     load_kg: float | None
     band: int | None
     poor: bool
+    rpe: float | None = None
+    rir: float | None = None
+
+    def is_easy(self, rules: Rulebook) -> bool | None:
+        """Say whether it left what a rise asks for (rule ``progression_order``); None when nobody told the effort."""
+        if self.rpe is None and self.rir is None:
+            return None
+        left = self.rir is not None and self.rir >= rules.number("progression_order", "up_rir_min")
+        return left or (self.rpe is not None and self.rpe <= rules.number("progression_order", "up_rpe_max"))
 
 
 @dataclass
@@ -60,6 +69,7 @@ class Track:
     clean: int = 0
     held: bool = False
     gap_steps: int = 0
+    poor_form: int = 0
 
     def step_back(self, steps: int = 1) -> None:
         """Go back below what was done last, or further below what was done when it first went back."""
@@ -69,10 +79,15 @@ class Track:
 
 @dataclass
 class Ledger:
-    """All moves of one person."""
+    """All moves of one person.
+
+    ``complete``: what the independent check asks before a rise holds too - clean repetitions and effort told and fine;
+    lost form and an empty last set lead one step back.
+    """
 
     rules: Rulebook
     older: bool = False
+    complete: bool = False
     tracks: dict[Key, Track] = field(default_factory=dict)
     waiting: list[Told] = field(default_factory=list)
     restarts: set[Key] = field(default_factory=set)
@@ -129,6 +144,19 @@ class Ledger:
             if track.back and track.green >= rules.whole("progression_order", "up_sessions"):
                 track.back, track.green = track.back - 1, 0
                 track.base = track.base if track.back else None
+        if self.complete and track.colour != "red":
+            self._hold_more(track, one)
+
+    def _hold_more(self, track: Track, one: Told) -> None:
+        rules, order = self.rules, "progression_order"
+        clean = one.quality is not None and one.quality >= rules.number(order, "up_quality")
+        track.held = track.held or not clean or not one.is_easy(rules)
+        if one.quality is not None:
+            track.poor_form = track.poor_form + 1 if one.quality < rules.number(order, "down_quality") else 0
+        empty = one.rir is not None and one.rir <= rules.number(order, "down_rir")
+        if empty or track.poor_form >= rules.whole(order, "down_sessions"):
+            track.poor_form = 0
+            track.step_back()
 
     def _colour(self, one: Told, bouts: Sequence[Told], morning: tuple[Pain, date] | None) -> tuple[Colour, date]:
         if is_red(one.pain, one.sharp, self.rules):
@@ -177,6 +205,8 @@ def _read(key: Key, session: str, day: date, done: Sequence[SetDone], *, poor: b
         load_kg=next((one.load_kg for one in reversed(done) if one.load_kg), None),
         band=next((int(one.band) for one in reversed(done) if one.band is not None), None),
         poor=poor,
+        rpe=max((one.rpe for one in done if one.rpe is not None), default=None),
+        rir=done[-1].rir,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from levelstride.journal.bodies import SetDone
 from levelstride.programme.model import WEEK, Programme, Session
 from levelstride.programme.simulation.baselines import ConfiguredProgression, DoubleProgression, Plain
-from levelstride.programme.simulation.filters import Basic, Protective
+from levelstride.programme.simulation.filters import Basic, Complete, Protective
 from levelstride.programme.simulation.scene import Policy, Scene
 from levelstride.screening.decision import Permit
 
@@ -66,6 +66,6 @@ class Ours:
 
 
 def policies() -> tuple[Policy, ...]:
-    """Return every policy anew: ours first, then the plain ones under the basic and under the protective filter."""
+    """Return every policy anew: ours first, then the plain ones under each safety filter."""
     plain = (Plain, DoubleProgression, ConfiguredProgression)
-    return (Ours(), *(kind(Basic()) for kind in plain), *(kind(Protective()) for kind in plain))
+    return (Ours(), *(kind(Basic()) for kind in plain), *(kind(Protective()) for kind in plain), *(kind(Complete()) for kind in plain))
