@@ -331,7 +331,7 @@ class Week:
             finding=rules.whole("week_plan", "weight_finding"),
             gate=rules.whole("week_plan", "weight_gate"),
             fill=rules.whole("week_plan", "weight_fill"),
-            overdone=rules.whole("week_plan", "weight_overdone") if phase in _HARD_PHASES else 0,
+            overdone=rules.wholes("week_plan", "weight_overdone")[phase in _HARD_PHASES],
         )
         hard = phase in _HARD_PHASES
         main = set(lists["main_muscles"])
