@@ -272,7 +272,7 @@ def _candidate(
 
 
 def entry(context: Context, phase: PhaseName) -> int:
-    """Return how hard a move may be that was never done, nor an easier one of its ladder; less where steadiness counts."""
+    """Return how hard a move may be that was never done, nor an easier one of its ladder; less for unsteady people."""
     if phase == "maintenance":
         return 0
     return context.rules.whole("week_plan", f"entry_{phase.lower()}") - (context.traits.steady and phase != "P1")
@@ -347,9 +347,12 @@ def effort_fit(context: Context, exercise: Exercise, phase: PhaseName) -> int:
             return 1
         if far and whole and of.may_load is None:
             return -1
-    return -1 if exercise.difficulty <= _mastered(context).get(exercise.muscles.primary, 0) - rules.whole(
-        "week_plan", "beneath"
-    ) else 0
+    return (
+        -1
+        if exercise.difficulty
+        <= _mastered(context).get(exercise.muscles.primary, 0) - rules.whole("week_plan", "beneath")
+        else 0
+    )
 
 
 def _mastered(context: Context) -> Mapping[tuple[str, ...], int]:

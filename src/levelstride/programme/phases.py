@@ -363,12 +363,13 @@ def _needs_p3(past: Past) -> tuple[Need, ...]:
     wanted, most = _figure(past, "gate_p3_stepdowns"), _figure(past, "gate_p3_side_gap")
     quality = _figure(past, "gate_quality")
     closed = all(name in past.traits.removed for name in STEP_DOWNS)
-    names, what = (STEP_UPS, "gate_ups") if closed else (STEP_DOWNS, "gate_clean")
+    names = STEP_UPS if closed else STEP_DOWNS
+    keys = ("gate_ups_left", "gate_ups_right") if closed else ("gate_clean_left", "gate_clean_right")
     left, right, gap = clean_reps(past, "left", names), clean_reps(past, "right", names), side_gap(past)
     mean = _quality(past.history.sessions[-_figure(past, "gate_p1_sessions") :])
     return (
-        _need(f"{what}_left", left, wanted, met=left >= wanted),
-        _need(f"{what}_right", right, wanted, met=right >= wanted),
+        _need(keys[0], left, wanted, met=left >= wanted),
+        _need(keys[1], right, wanted, met=right >= wanted),
         _need("gate_side_gap", "–" if gap is None else gap, most, met=gap is not None and gap < most),
         _need("gate_quality", "–" if mean is None else mean, quality, met=mean is not None and mean >= quality),
     )

@@ -129,8 +129,9 @@ def read_soreness(history: History, rules: Rulebook, now: datetime) -> Sore:
     """Return what sore muscles ask for today.
 
     A report stands until a later one that it is gone or mild (of its place, or of a check-in), or until a session was
-    done after its rest: then it was obeyed. A mild one (rule ``soreness``) asks for nothing, unless it stayed. Without ``hours_since`` the time since the last session before it counts. Sore within the first hour
-    holds: no case of the rule fits, and a doubt holds.
+    done after its rest: then it was obeyed. A mild one (rule ``soreness``) asks for nothing, unless it stayed. Without
+    ``hours_since`` the time since the last session before it counts. Sore within the first hour holds: no case of the
+    rule fits, and a doubt holds.
     """
     done = [session.at for session in history.sessions]
     found: list[tuple[Action, str, str, date, _Report]] = []

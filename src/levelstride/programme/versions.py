@@ -37,8 +37,13 @@ def short_version(context: Context, moves: Sequence[Move], phase: PhaseName) -> 
                 found.append(shorter)
         legs = phase not in ONE_LEG_PHASES or any(is_one_leg(context, one) for one in found)
         if found and ((legs and len(found) >= min(2, len(main))) or fewer == 1):
-            return tuple(found)
+            return _in_order(found)
     return ()
+
+
+def _in_order(moves: Sequence[Move]) -> tuple[Move, ...]:
+    order = {"prep": 0, "activation": 1, "strength": 2, "mobility": 3, "cool_down": 4}
+    return tuple(sorted(moves, key=lambda one: order[one.block]))
 
 
 def is_one_leg(context: Context, move: Move) -> bool:
@@ -88,8 +93,7 @@ def bare_version(context: Context, moves: Sequence[Move], phase: PhaseName) -> t
     while sum(move.seconds for move in found) > budget:
         two_legs = [one for one in found if not (one.block == "strength" and is_one_leg(context, one))]
         found.remove((two_legs or found)[-1])
-    order = {"prep": 0, "activation": 1, "strength": 2, "mobility": 3, "cool_down": 4}
-    return tuple(sorted(found, key=lambda one: order[one.block]))
+    return _in_order(found)
 
 
 def _one_leg_move(context: Context, moves: Sequence[Move], found: Sequence[Move], phase: PhaseName) -> list[Move]:

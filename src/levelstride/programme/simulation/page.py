@@ -28,21 +28,21 @@ from levelstride.programme.simulation.table import (
 
 FILTERS = (Basic.name, Protective.name, Complete.name)
 FILTER_NOTE = (
-    "Every plain plan was lived three times. Under the *basic* filter it gets what any careful person would give it: moves "
-    "that health answers or missing equipment rule out are never done, nothing is done on a day on which the health "
-    "questions say stop, and a move with strong or sharp pain rests for two days. Under the *protective* filter it "
-    "gets, with the same figures of the same rules, what protects in our own plan: lower effort in the first weeks "
-    "and never more than 8 of 10 after them, no weight before a move was done well twice, a slow rise of the hard sets "
-    "per muscle and week up to ten, two days between hard sets for one muscle, no rise after amber or unknown pain, a "
-    "rest and a step back after red, steps back after missed weeks, and less on a poor day. It does not get our "
-    "choice of moves, phases, halved days in a flare-up, nor our own rule for when to rise. Under the *complete* "
-    "filter it gets besides what the independent check asks of every rise in our own plan, so that none counts as a "
-    "broken rule: clean repetitions and effort were told and were fine, muscles are not sore, no step up from an "
-    "empty last set or lost form, the effort cap of pregnancy. The comparison with the basic filter shows what safety "
-    "and planning do together, the one with the complete filter what the planning adds to the same safety; the "
-    "protective one lies between. It was the only one besides basic until our plan was compared under it and lost to "
-    "double progression; the complete one came after that, because a rise that our own plan may not make was still "
-    "open to the others. All are simulations, not trials."
+    "Every plain plan was lived three times. Under the *basic* filter it gets what any careful person would give it: "
+    "moves that health answers or missing equipment rule out are never done, nothing is done on a day on which the "
+    "health questions say stop, and a move with strong or sharp pain rests for two days. Under the *protective* "
+    "filter it gets, with the same figures of the same rules, what protects in our own plan: lower effort in the "
+    "first weeks and never more than 8 of 10 after them, no weight before a move was done well twice, a slow rise of "
+    "the hard sets per muscle and week up to ten, two days between hard sets for one muscle, no rise after amber or "
+    "unknown pain, a rest and a step back after red, steps back after missed weeks, and less on a poor day. It does "
+    "not get our choice of moves, phases, halved days in a flare-up, rest for sore muscles, nor our own rule for when"
+    " to rise. Under the *complete* filter it gets besides what the independent check asks of every rise in our own "
+    "plan, so that none counts as a broken rule: clean repetitions and effort were told and were fine, muscles are "
+    "not sore; an empty last set or lost form leads one step back; the effort cap of pregnancy holds. The comparison "
+    "with the basic filter shows what safety and planning do together, the one with the complete filter what the "
+    "planning adds to the same safety; the protective one lies between. It was the only one besides basic until our "
+    "plan was compared under it and lost to double progression; the complete one came after that, because a rise that"
+    " our own plan may not make was still open to the others. All are simulations, not trials."
 )
 _SHOWN = 10
 _PHASES = ("P2", "P3", "P4")

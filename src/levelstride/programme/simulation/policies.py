@@ -68,4 +68,4 @@ class Ours:
 def policies() -> tuple[Policy, ...]:
     """Return every policy anew: ours first, then the plain ones under each safety filter."""
     plain = (Plain, DoubleProgression, ConfiguredProgression)
-    return (Ours(), *(kind(Basic()) for kind in plain), *(kind(Protective()) for kind in plain), *(kind(Complete()) for kind in plain))
+    return (Ours(), *(kind(keeper()) for keeper in (Basic, Protective, Complete) for kind in plain))
