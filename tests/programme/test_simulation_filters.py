@@ -14,7 +14,7 @@ from levelstride.programme.rulebook import Rulebook
 from levelstride.programme.simulation.baselines import ConfiguredProgression, DoubleProgression, Plain, apart, raised
 from levelstride.programme.simulation.body import load_kind
 from levelstride.programme.simulation.diary import Diary, moment
-from levelstride.programme.simulation.filters import Basic, Protective, lower
+from levelstride.programme.simulation.filters import Basic, Complete, Protective, lower
 from levelstride.programme.simulation.ledger import ladder
 from levelstride.programme.simulation.life import STARTS_ON, live
 from levelstride.programme.simulation.parameters import base_parameters
@@ -25,7 +25,7 @@ from levelstride.screening.safety import decide
 
 SEED = 7
 PLAIN = (Plain, DoubleProgression, ConfiguredProgression)
-FILTERS = (Basic, Protective)
+FILTERS = (Basic, Protective, Complete)
 PEOPLE = (0, 3, 5, 8, 11, 14)
 
 
@@ -221,9 +221,8 @@ def scene(diary, known, someone, days, hour=18.0):
 
 
 def trained(name, side=None, *, reps=10, pain=0.0, clean=None, **more):
-    return SetDone(
-        exercise=name, side=side, reps=reps, clean_reps=reps if clean is None else clean, pain=pain, rpe=5.0, **more
-    )
+    told = {"reps": reps, "clean_reps": reps if clean is None else clean, "pain": pain, "rpe": 5.0, **more}
+    return SetDone(exercise=name, side=side, **told)
 
 
 class Led:
@@ -256,7 +255,7 @@ class Led:
                 for _ in range(dose.sets):
                     held = {"hold_s": float(dose.top)} if move.counts == "seconds" else {}
                     reps = 1 if held else dose.amount if how.get("just") else dose.top
-                    more = {"load_kg": dose.load_kg or load, "pain": how.get("pain", 0.0), **held}
+                    more = {"load_kg": dose.load_kg or load, "pain": how.get("pain", 0.0), **held, **how.get("sets", {})}
                     sets.append(trained(move.exercise, dose.side, reps=reps, **more))
         at = moment(STARTS_ON + timedelta(days=days), 19)
         for one in sets:
@@ -382,6 +381,50 @@ class TestProtectiveDayByDay:
         for _ in range(20):
             dose = lower(dose, Rulebook(known), least=8)
         assert (dose.sets, dose.amount, dose.top) == (1, 8, 8)
+
+
+class TestCompleteDayByDay:
+    """What the independent check asks of a rise in our own plan is asked of the others too."""
+
+    @pytest.mark.parametrize(
+        ("how", "rises"),
+        [
+            ({}, True),
+            ({"rpe": None}, False),
+            ({"rpe": 9.0}, False),
+            ({"clean_reps": None}, False),
+            ({"clean_reps": 6}, False),
+        ],
+    )
+    def test_a_rise_needs_effort_and_clean_repetitions_told_and_fine(self, how, rises, known, assumed):
+        def amount(keeper):
+            led = Led(DoubleProgression(keeper), known, assumed)
+            led.do(led.day(0), 0, sets=how)
+            return doses_of(led.day(2))["split_squat", "left"].amount
+
+        first = DoubleProgression.reps[0]
+        assert (amount(Complete()) > first) is rises
+        assert amount(Protective()) > first
+
+    def test_sore_muscles_hold_and_a_little_soreness_does_not(self, known, assumed):
+        def amount(**answers):
+            led = Led(DoubleProgression(Complete()), known, assumed)
+            led.do(led.day(0), 0)
+            return doses_of(led.day(2, **answers))["split_squat", "left"].top
+
+        assert amount(soreness=1.0) >= amount(soreness=5.0)
+
+    def test_an_empty_last_set_leads_one_step_back(self, known, assumed):
+        led = Led(DoubleProgression(Complete()), known, assumed)
+        led.do(led.day(0), 0, sets={"rir": 0.0, "rpe": 10.0})
+        assert led.plan.filter.ledger.tracks == {}
+        led.day(2)
+        assert all(track.back == 1 for track in led.plan.filter.ledger.tracks.values())
+
+    def test_pregnancy_caps_the_effort(self, known, assumed):
+        led = Led(DoubleProgression(Complete()), known, assumed, codes=("PREG",))
+        cap = known.rules["week_plan"].figures["gentle_rpe"].value
+        assert all(move.rpe[1] <= cap for move in led.day(0).moves)
 
 
 class TestBasic:

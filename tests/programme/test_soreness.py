@@ -374,3 +374,15 @@ def test_for_a_day_answers_do_not_lift_an_event(hours, stops):
     assert (view(event("emergency"), signs(MONDAY + HOUR), now=now).stop != ()) == stops
     assert view(event("emergency"), now=MONDAY + 30 * DAY).stop != ()
     assert view(event("emergency"), cleared("events/fall", at=MONDAY + HOUR), now=MONDAY + 2 * HOUR).stop == ()
+
+
+@pytest.mark.requirement("R147")
+@pytest.mark.parametrize(("score", "action"), [(1.0, "none"), (2.0, "none"), (3.0, "repeat")])
+def test_a_little_soreness_in_the_check_in_holds_nothing(score, action):
+    told = [*green_day(MONDAY), checked(MONDAY + DAY, soreness=score)]
+    assert asks(*told, now=MONDAY + DAY + HOUR).action == action
+
+
+def test_soreness_that_stays_through_the_warm_up_counts_however_mild_it_is():
+    told = [*green_day(MONDAY), sore(1.0, MONDAY + DAY, eases_in_warm_up=False)]
+    assert asks(*told, now=MONDAY + DAY + HOUR).action == "step_down"
