@@ -1,13 +1,14 @@
 """Why it exists: shows that each gate opens at its figure and not before, and what leads back to an earlier phase."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from levelstride.journal.bodies import Profile
-from levelstride.programme.model import PhaseName
-from levelstride.programme.phases import gate_needs
+from levelstride.programme.model import Need, PhaseName
+from levelstride.programme.phases import STEP_DOWNS, gate_needs
 from tests.programme.people import KNOWN, MONDAY, RULES, Life, at, cases, now, on, person, unmet
 
 # ---------------------------------------------------------------------------------------------------- P0 and P1
@@ -204,6 +205,24 @@ def test_one_figure_short_of_the_third_gate_keeps_it_shut(life: Life, day: int, 
     view = life.phase(day)
     assert view.phase == "P3"
     assert need in unmet(view)
+
+
+def without_step_downs(life: Life, day: int) -> tuple[Need, ...]:
+    """Return what the gate asks of somebody whom health answers leave no step-down."""
+    past = life.context(day).past
+    closed = replace(past, traits=replace(past.traits, removed=dict.fromkeys(STEP_DOWNS, ("test",))))
+    return gate_needs(closed, "P3", MONDAY)
+
+
+@pytest.mark.parametrize(("reps", "met"), [(10, True), (9, False)])
+def test_where_no_step_down_is_left_step_ups_lead_on(reps: int, met: bool) -> None:
+    life = one_leg(left=0, right=0)
+    counts: Any = {"left": {"reps": reps}, "right": {"reps": reps}}
+    life.did(2, "lateral_step_up", sides=counts)
+    needs = {need.key: need.met for need in without_step_downs(life, 21)}
+    assert (needs["gate_ups_left"], needs["gate_ups_right"]) == (met, met)
+    assert not {"gate_clean_left", "gate_clean_right"} & set(needs)
+    assert {"gate_clean_left", "gate_clean_right"} <= unmet(life.phase(21))  # nobody else gets it for step-ups
 
 
 def test_sides_compared_two_weeks_ago_still_count() -> None:

@@ -255,7 +255,12 @@ class Led:
                 for _ in range(dose.sets):
                     held = {"hold_s": float(dose.top)} if move.counts == "seconds" else {}
                     reps = 1 if held else dose.amount if how.get("just") else dose.top
-                    more = {"load_kg": dose.load_kg or load, "pain": how.get("pain", 0.0), **held, **how.get("sets", {})}
+                    more = {
+                        "load_kg": dose.load_kg or load,
+                        "pain": how.get("pain", 0.0),
+                        **held,
+                        **how.get("sets", {}),
+                    }
                     sets.append(trained(move.exercise, dose.side, reps=reps, **more))
         at = moment(STARTS_ON + timedelta(days=days), 19)
         for one in sets:
