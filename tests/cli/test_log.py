@@ -66,6 +66,13 @@ def test_a_set_is_kept_as_it_was_typed(journal: Path) -> None:
     }
 
 
+@pytest.mark.requirement("R138")
+def test_a_fault_is_kept_with_the_repetitions_it_was_seen_in(journal: Path) -> None:
+    run(journal, "set", "goblet_squat", "--reps", 10, "--fault", "trunk_lean_lat=4", "--fault", "PELV_DROP=0")
+    (one,) = state(journal).sets
+    assert one.body.faults == {"TRUNK_LEAN_LAT": 4, "PELV_DROP": 0}
+
+
 def test_both_sides_are_two_sets_of_one_moment(journal: Path) -> None:
     run(journal, "set", "Clamshell", "--side", "both", "--reps", 15)
     left, right = state(journal).sets
@@ -131,6 +138,9 @@ def test_something_of_an_earlier_hour_is_kept_at_its_hour(journal: Path, clock: 
         (("set", "goblet_squat", "--side", "left", "--reps", "5"), "Leave out --side"),
         (("set", "goblet_squat"), "--reps, --hold or --distance"),
         (("set", "goblet_squat", "--reps", "5", "--clean", "6"), "6 clean of 5"),
+        (("set", "goblet_squat", "--reps", "5", "--fault", "trunk_lean_lat"), "TRUNK_LEAN_LAT=3"),
+        (("set", "goblet_squat", "--reps", "5", "--fault", "TRUNK_LEAN_LAT=6"), "6 of 5"),
+        (("set", "goblet_squat", "--reps", "5", "--fault", "TRUNK_LEEN=2"), "TRUNK_LEAN_LAT"),
         (("set", "goblet_squat", "--reps", "5", "--load", "heavy"), "5kg or 11lb"),
         (("set", "goblet_squat", "--reps", "5", "--load", "-5kg"), "5kg or 11lb"),
         (("set", "goblet_squat", "--reps", "5", "--pain", "11"), "pain: 11"),

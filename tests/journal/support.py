@@ -181,6 +181,7 @@ BODIES = {
         number=counts,
         reps=counts,
         clean_reps=counts,
+        faults=st.dictionaries(names, st.integers(0, 20), max_size=2),
         hold_s=amounts,
         distance_m=amounts,
         load_kg=amounts,

@@ -64,6 +64,7 @@ def test_the_stricter_pain_band_is_used(known: Knowledge) -> None:
     assert 3.0 not in greens
 
 
+@pytest.mark.requirement("R090")
 def test_x11_one_rule_for_the_knee(known: Knowledge) -> None:
     text = " ".join([*known.rules["knee_line"].plain, known.rules["knee_line"].reason]).lower()
     assert "toe" in text

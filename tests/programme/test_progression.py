@@ -157,6 +157,7 @@ def test_a_closed_load_gate_holds_and_asks_for_no_harder_move():
 # ---------------------------------------------------------------------------------------------- staying and falling
 
 
+@pytest.mark.requirement("R080")
 @pytest.mark.parametrize(("second", "found"), [(69, "form_lost"), (70, "hard")])
 def test_form_lost_in_two_sessions_leads_one_step_down(second, found):
     days = [trained(0, SQUAT, FULL), trained(3, SQUAT, FULL), trained(6, SQUAT, FULL, quality=69)]
@@ -499,3 +500,21 @@ def test_a_restart_after_four_weeks_remembers_that_the_last_time_was_red():
     assert after.colour is not None
     assert after.colour.colour == "red"
     assert guarded(after.level, after, frame_of(SQUAT), RULES, frozen=False).amount <= 5
+
+
+@pytest.mark.requirement("R138")
+@pytest.mark.parametrize(
+    ("seen", "case_"), [(0, "step_up"), (4, "step_up"), (5, "knee_or_trunk"), (14, "knee_or_trunk")]
+)
+def test_a_trunk_that_leans_in_more_than_three_of_ten_repetitions_leads_one_step_down(seen, case_):
+    days = [trained(day, SQUAT, (14, 14, 14), faults={"TRUNK_LEAN_LAT": seen}) for day in (0, 3)]
+    after = stand(SQUAT, *days)
+    assert case(after) == f"progression_order.{case_}"
+    assert after.change == ("up" if case_ == "step_up" else "down")
+
+
+@pytest.mark.requirement("R138")
+def test_another_fault_and_a_lean_that_nobody_watched_for_change_no_level():
+    usual = stand(SQUAT, trained(0, SQUAT, FULL), trained(3, SQUAT, FULL))
+    other = stand(SQUAT, *(trained(day, SQUAT, (14, 14, 14), faults={"PELV_DROP": 14}) for day in (0, 3)))
+    assert case(other) == "progression_order.step_up" == case(usual)

@@ -250,3 +250,13 @@ def test_what_was_tried_for_another_result_or_long_ago_does_not_count() -> None:
 def test_who_keeps_the_level_is_not_told_of_a_plateau() -> None:
     assert tell(*FLAT, programmes=(after(42, phase="maintenance"),)) == []
     assert len(tell(*FLAT, programmes=(after(42, phase="P3"),))) == 1
+
+
+@pytest.mark.requirement("R127")
+def test_nothing_that_is_tested_again_claims_to_know_when_a_muscle_works() -> None:
+    tested = [KNOWN.tests[offer] for offer in KNOWN.tests]
+    timing = ("onset", "latency", "activation_time", "firing", "emg")
+    for one in tested:
+        assert not any(word in one.measure.name or word in one.id for word in timing), one.id
+    steadiness = [one for one in tested if "pelv" in one.measure.name or "trendelenburg" in one.id]
+    assert steadiness

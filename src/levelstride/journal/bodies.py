@@ -150,7 +150,10 @@ class Measured(Body):
 
 
 class SetDone(Body):
-    """One set of one exercise; loads in kg, times in s, ``rir`` = repetitions in reserve."""
+    """One set of one exercise; loads in kg, times in s, ``rir`` = repetitions in reserve.
+
+    ``faults`` = in how many repetitions a fault of the library was seen, by its id; what nobody watched for is not in it.
+    """
 
     kind = "set"
 
@@ -160,6 +163,7 @@ class SetDone(Body):
     number: Count | None = None
     reps: Count | None = None
     clean_reps: Count | None = None
+    faults: dict[Name, Count] = Field(default={})
     hold_s: Amount | None = None
     distance_m: Amount | None = None
     load_kg: Amount | None = None

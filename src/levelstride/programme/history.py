@@ -35,6 +35,8 @@ class Bout:
         As in the last set that states them.
     quality : float or None
         Share of clean repetitions in percent; None when nobody counted them.
+    faults : tuple of (str, float)
+        Share of the repetitions in which a fault was seen, in percent, by its id.
     rpe, rir : float or None
         Highest effort of the sets; repetitions in reserve of the last set, None when not told.
     single : bool
@@ -61,6 +63,7 @@ class Bout:
     feel: float | None = None
     awkward: float | None = None
     single: bool = False
+    faults: tuple[tuple[str, float], ...] = ()
     entries: tuple[str, ...] = ()
 
     def in_repetitions(self) -> "Bout":
@@ -313,6 +316,7 @@ def _bout(
         awkward=_last(body.awkward for body in bodies),
         single=all(body.hold_s is not None and body.reps == 1 for body in bodies),
         places=frozenset(one.body.place for one in pain),
+        faults=_faults(bodies),
         entries=(*(one.id for one in sets), *(one.id for one in pain)),
     )
 
@@ -321,6 +325,16 @@ def _quality(counted: list[SetDone]) -> float | None:
     done = sum(body.reps or 0 for body in counted)
     clean = sum(min(body.clean_reps or 0, body.reps or 0) for body in counted)
     return 100 * clean / done if done else None
+
+
+def _faults(bodies: list[SetDone]) -> tuple[tuple[str, float], ...]:
+    """Return the share of each fault in the repetitions of the sets in which somebody watched."""
+    watched = [body for body in bodies if body.faults and body.reps]
+    done = sum(body.reps or 0 for body in watched)
+    names = sorted({name for body in watched for name in body.faults})
+    return tuple(
+        (name, 100 * sum(min(body.faults.get(name, 0), body.reps or 0) for body in watched) / done) for name in names
+    )
 
 
 def _amount(body: SetDone) -> float:

@@ -105,6 +105,7 @@ class _Figures:
     down_sessions: int
     down_rir: float
     knee_pain: float
+    trunk_lean: float
     novice_weeks: int
     novice_rpe: float
     g1_feel: float
@@ -130,6 +131,7 @@ def _figures(rules: Rulebook) -> _Figures:
         down_sessions=rules.whole(order, "down_sessions"),
         down_rir=rules.number(order, "down_rir"),
         knee_pain=rules.number(order, "regress_knee_pain"),
+        trunk_lean=rules.number(order, "regress_trunk_lean"),
         novice_weeks=rules.whole(first, "novice_weeks"),
         novice_rpe=rules.pair(first, "rpe_cap")[1],
         g1_feel=rules.number(first, "g1_feel"),
@@ -327,6 +329,8 @@ class _Run:
             return self.down(base, why("form_lost"), bout)
         if bout.rir is not None and bout.rir <= f.down_rir:
             return self.down(base, why("empty"), bout)
+        if self._leans(bout):
+            return self.down(base, why("knee_or_trunk"), bout)
         if self._is_knee(bout) and pain is not None and pain > f.knee_pain and rising:
             return self.down(base, why("knee_or_trunk"), bout)
         if bout.awkward is not None and bout.awkward >= f.awkward_from:
@@ -402,6 +406,11 @@ class _Run:
             return replace(base, change="hold", why=why, held=True, wants="swap")
         why = self.rules.why("feedback_awkward", "first_time", *bout.entries[-1:])
         return replace(self.down(base, why, bout), show_again=True)
+
+    def _leans(self, bout: Bout) -> bool:
+        """Say whether the trunk was seen to lean in too many repetitions (R138)."""
+        lean = self.rules.known.rules["trunk_rule"].lists["lean_faults"]
+        return any(name in lean and share > self.f.trunk_lean for name, share in bout.faults)
 
     def _is_knee(self, bout: Bout) -> bool:
         told = bout.places - NOT_TOLD

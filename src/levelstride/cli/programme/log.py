@@ -33,6 +33,9 @@ def set_(
     side: SideOption = None,
     reps: Annotated[int | None, typer.Option("--reps", help="How many; steps, breaths or landings too.")] = None,
     clean: Annotated[int | None, typer.Option("--clean", help="How many of them were clean.")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option("--fault", help="A fault that was seen and in how many, as TRUNK_LEAN_LAT=3.")
+    ] = None,
     hold: Annotated[float | None, typer.Option("--hold", help="Seconds held.")] = None,
     load: Annotated[str | None, typer.Option("--load", help="5kg or 11lb.")] = None,
     band: Annotated[int | None, typer.Option("--band", min=1, max=5, help="Level of the band, 1 the lightest.")] = None,
@@ -53,6 +56,7 @@ def set_(
     from levelstride.cli.programme.typed import (
         body_of,
         exercise_of,
+        faults_of,
         kg_of,
         metres_of,
         moment_of,
@@ -77,6 +81,7 @@ def set_(
                 session=session or _planned(opened, name, when),
                 reps=reps,
                 clean_reps=clean,
+                faults=faults_of(fault or [], reps, talk.phrases.known),
                 hold_s=hold,
                 distance_m=metres_of(distance),
                 load_kg=kg_of(load, talk.phrases),

@@ -164,6 +164,20 @@ def body_of(kind: "type[B]", **fields: object) -> "B":
         raise InputError(f"{name}: {first['input']!r} cannot be.", f"{first['msg']}.") from None
 
 
+def faults_of(typed: Iterable[str], reps: int | None, known: "Knowledge") -> dict[str, int]:
+    """Return in how many repetitions each fault was seen, from ``ID=NUMBER``; never in more than were done."""
+    found = {}
+    for one in typed:
+        name, _, number = one.partition("=")
+        fault = one_of(name, {key: (fault.name,) for key, fault in known.faults.items()}, "fault")
+        if not number.strip().isdecimal():
+            raise InputError(f"{one} says not in how many repetitions.", f"Type it as {fault}=3.")
+        if int(number) > (reps or 0):
+            raise InputError(f"{int(number)} of {reps or 0} cannot be.", "Give --reps, and no more with a fault.")
+        found[fault] = int(number)
+    return found
+
+
 def pain_kind_of(typed: str, known: "Knowledge") -> str:
     """Return a kind of pain: one of the intake's, or one that makes any number red."""
     from levelstride.programme.history import SHARP
