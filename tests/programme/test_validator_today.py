@@ -71,7 +71,8 @@ class Today:
 
 
 def today(move: Move = SQUAT, sets: tuple[Logged[SetDone], ...] | None = None, **more: Any) -> Today:
-    fields = {"sets": squats() if sets is None else sets, "pain": mornings(BEFORE), **more}
+    rested = (logged(CheckIn(sleep_hours=8.0, stress=2.0), NOW - timedelta(hours=1)),)
+    fields = {"sets": squats() if sets is None else sets, "pain": mornings(BEFORE), "check_ins": rested, **more}
     return Today(move, replace(a_person(), **fields))
 
 
@@ -130,6 +131,17 @@ HELD: list[tuple[str, Today, tuple[str, str]]] = [
         today(MORE, check_ins=(logged(CheckIn(sleep_hours=5.5), NOW - timedelta(hours=1)),)),
         ("progression_order", "poor_day"),
     ),
+    ("no check-in", today(MORE, check_ins=()), ("progression_order", "no_answer")),
+    (
+        "a check-in without stress",
+        today(MORE, check_ins=(logged(CheckIn(sleep_hours=8.0), NOW - timedelta(hours=1)),)),
+        ("progression_order", "no_answer"),
+    ),
+    (
+        "a check-in of yesterday",
+        today(MORE, check_ins=(logged(CheckIn(sleep_hours=8.0, stress=2.0), NOW - DAY),)),
+        ("progression_order", "no_answer"),
+    ),
     (
         "pain right now",
         today(
@@ -166,6 +178,13 @@ def test_a_doubt_holds_the_level(case: Today, expected: tuple[str, str]) -> None
     assert expected in case.broken()
     same = replace(case, move=with_doses(case.move, amount=8, top=8, sets=2))
     assert expected not in same.broken()
+
+
+def test_a_load_to_be_chosen_anew_is_a_rise_while_the_level_holds() -> None:
+    anew = a_move("goblet_squat", choose_load=True, load_kg=None)
+    told = {"pain": mornings(BEFORE, BEFORE + 7)}
+    assert ("progression_order", "hard") in today(anew, goblets(rpe=9.0), **told).broken()
+    assert today(anew, goblets(), **told).broken() == set()
 
 
 PAIN_RED = ("progression_order", "pain_red")

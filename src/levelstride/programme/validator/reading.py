@@ -109,6 +109,13 @@ class Reading:
         return CheckIn(**answers) if told else None
 
     @property
+    def is_asked(self) -> bool:
+        """Say whether today's check-in tells of sleep and of stress; without it nobody knows what kind of day it is."""
+        told = self.check_in
+        slept = told is not None and (told.sleep_hours is not None or told.sleep_quality is not None)
+        return slept and told is not None and told.stress is not None
+
+    @property
     def unwell(self) -> bool:
         """Say whether the person feels unwell today."""
         told = [one.body for one in self._lately.check_ins if one.at.date() == self.today]

@@ -241,6 +241,8 @@ def _planned_sets(bout: Bout, side: Side | None, programme: Programme, person: P
 
 def _risen(dose: Dose, move: Move, last: Last, person: Person) -> Iterator[tuple[str, str]]:
     """Give each thing that is above the last bout, with a text; fewer repetitions rise nothing."""
+    if move.choose_load and last.load_kg and dose.load_kg is None and dose.band is None:
+        yield "load_kg", f"a load to be chosen anew, {last.load_kg} kg before"
     if dose.load_kg is not None and (last.load_kg is None or dose.load_kg > last.load_kg + NOTHING):
         yield "load_kg", f"load {last.load_kg} -> {dose.load_kg} kg"
     if dose.band is not None and dose.band > _band_before(move, last, person):
@@ -278,7 +280,8 @@ def _holds(last: Last, reading: Reading) -> tuple[str, str] | None:
         return "soreness", "goes"
     if reading.days_missed >= rules.pair("missed_sessions", "one_back")[0]:
         return "missed_sessions", "days_8_14"
-    if colour == "unknown" or bout.quality is None or (bout.rpe is None and bout.rir is None):
+    unknown = colour == "unknown" or bout.quality is None or (bout.rpe is None and bout.rir is None)
+    if unknown or not reading.is_asked:
         return "progression_order", "no_answer"
     easy = (bout.rir is not None and bout.rir >= rules.number("progression_order", "up_rir_min")) or (
         bout.rpe is not None and bout.rpe <= rules.number("progression_order", "up_rpe_max")
