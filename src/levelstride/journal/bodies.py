@@ -152,7 +152,7 @@ class Measured(Body):
 class SetDone(Body):
     """One set of one exercise; loads in kg, times in s, ``rir`` = repetitions in reserve.
 
-    ``faults`` = in how many repetitions a fault of the library was seen, by its id; what nobody watched for is not in it.
+    ``faults`` = in how many repetitions a fault of the library was seen, by its id; not in it = nobody watched for it.
     """
 
     kind = "set"
