@@ -117,7 +117,7 @@ BROKEN: dict[str, tuple[str, Callable[[str], str], str, bool]] = {
     "a tempo that is not done": (SQUAT, swap("lower_s: 3", "lower_s: 4"), "expected 3 as in 3-0-2-0", True),
     "a tempo named otherwise than it is": (TEMPOS, swap("lift_s: 2", "lift_s: 1"), "expected the name 3-0-1-0", True),
     "a tempo with a name that is none": (TEMPOS, swap("3-0-2-0", "slow"), "slow", True),
-    "a tempo without its second pause": (TEMPOS, drop("  rest_s:"), "expected the key 'rest_s'", True),
+    "a tempo without its second pause": (TEMPOS, drop("  rest_s:"), "expected the key '3-0-2-0.rest_s'", True),
     "a tempo from a source that does not exist": (TEMPOS, swap("article_e", "article_z"), "a source", True),
     "a way to be harder that does not exist": (
         "vocabulary.yaml",
