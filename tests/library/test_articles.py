@@ -236,6 +236,26 @@ def test_the_single_leg_squat_takes_three_seconds_down_and_two_up(known: Knowled
     assert (tempo.lower_s, tempo.pause_s, tempo.lift_s) == (3, 0, 2)
 
 
+@pytest.mark.requirement("R137")
+def test_the_single_leg_squat_names_its_tempo(known: Knowledge) -> None:
+    name = known.exercises["sl_squat"].tempo.preset
+    assert name == "3-0-2-0"
+    preset = known.tempos[name]
+    assert (preset.lower_s, preset.pause_s, preset.lift_s, preset.rest_s) == (3, 0, 2, 0)
+    assert (preset.source, preset.validated) == ("article_e", False)
+
+
+@pytest.mark.requirement("R137")
+def test_an_exercise_moves_as_the_tempo_it_names(known: Knowledge) -> None:
+    for name, preset in known.tempos.items():
+        assert preset.name == name
+    for exercise in known.exercises.values():
+        if exercise.tempo.preset is not None:
+            named = known.tempos[exercise.tempo.preset]
+            own = (exercise.tempo.lower_s, exercise.tempo.pause_s, exercise.tempo.lift_s)
+            assert own == (named.lower_s, named.pause_s, named.lift_s), exercise.id
+
+
 @pytest.mark.requirement("R139")
 def test_the_band_at_knee_height_is_anchored(known: Knowledge) -> None:
     exercise = known.exercises["band_er_split_squat"]

@@ -15,6 +15,8 @@ CLAM = "exercises/clamshell.yaml"
 BALANCE = "tests/sls_eo.yaml"
 PAIN = "rules/pain_colours.yaml"
 SPANISH = "translations/es.po"
+SQUAT = "exercises/sl_squat.yaml"
+TEMPOS = "tempos.yaml"
 
 
 @cache
@@ -111,6 +113,18 @@ BROKEN: dict[str, tuple[str, Callable[[str], str], str, bool]] = {
         True,
     ),
     "a caution code that does not exist": (BRIDGE, swap("LB_EXT", "BACK"), "a code of cautions.yaml", True),
+    "a tempo that does not exist": (SQUAT, swap("3-0-2-0", "3-1-2-0"), "a preset of tempos.yaml", True),
+    "a tempo that is not done": (SQUAT, swap("lower_s: 3", "lower_s: 4"), "expected 3 as in 3-0-2-0", True),
+    "a tempo named otherwise than it is": (TEMPOS, swap("lift_s: 2", "lift_s: 1"), "expected the name 3-0-1-0", True),
+    "a tempo with a name that is none": (TEMPOS, swap("3-0-2-0", "slow"), "slow", True),
+    "a tempo without its second pause": (TEMPOS, drop("  rest_s:"), "expected the key '3-0-2-0.rest_s'", True),
+    "a tempo from a source that does not exist": (TEMPOS, swap("article_e", "article_z"), "a source", True),
+    "a way to be harder that does not exist": (
+        "vocabulary.yaml",
+        swap("^  one_leg:", "  one_foot:"),
+        "one_foot.*expected one of",
+        True,
+    ),
     "a fault that does not exist": (BRIDGE, swap("id: HIP_SAG", "id: HIP_SAGS"), "a fault of faults.yaml", True),
     "the same fault twice": (BRIDGE, swap("id: HIP_SAG", "id: HAM_DOM"), "expected HAM_DOM once", True),
     "a cue too long to hear": (

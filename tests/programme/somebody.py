@@ -22,6 +22,7 @@ from levelstride.journal.bodies import (
 from levelstride.journal.entry import Entry, new_entry
 from levelstride.journal.state import State, fold
 from levelstride.programme.choices import OPTIONS
+from levelstride.programme.levels import P1_MODES
 from levelstride.programme.model import PHASES, WEEK, PhaseName, Programme
 from levelstride.screening.protocols import result
 from tests.screening.support import KNOWN, PREGNANT, calm, harmless
@@ -165,9 +166,11 @@ def _draw_options(r: Random, phase: PhaseName | None) -> Iterator[tuple[str, Any
     if phase == "P5":
         yield "hops", True
     for name in r.sample(OPTIONS, r.choice((0, 0, 1, 2))):
-        if name in ("event", "days", "persona", "warm_up_minutes"):
+        if name == "p1_mode":
+            value: Any = r.choice(P1_MODES)
+        elif name in ("event", "days", "persona", "warm_up_minutes"):
             personas = [case.id for case in KNOWN.rules["plan_personas"].cases]
-            value: Any = {
+            value = {
                 "event": {"name": "walk", "day": (STARTS[0] + timedelta(days=r.randint(0, 80))).isoformat()},
                 "days": sorted(r.sample(range(7), r.randint(1, 6))),
                 "persona": r.choice(personas),

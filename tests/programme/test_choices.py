@@ -70,6 +70,9 @@ WRONG: list[tuple[str, str, Any]] = [
     ("choose", "warm_up_minutes", 0),
     ("choose", "warm_up_minutes", True),
     ("choose", "persona", 3),
+    ("choose", "p1_mode", "sideways"),
+    ("choose", "p1_mode", True),
+    ("choose", "p1_mode", ["rhythmic"]),
     ("fly", "clamshell", None),
 ]
 
@@ -104,7 +107,13 @@ def test_a_gate_that_does_not_exist_is_left_aside(target: str, value: Any) -> No
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_option_may_be_taken_back(option: str) -> None:
     life = Life()
-    values = {"event": {"day": "2026-07-01"}, "persona": "office", "warm_up_minutes": 10, "days": [0, 2]}
+    values = {
+        "event": {"day": "2026-07-01"},
+        "persona": "office",
+        "warm_up_minutes": 10,
+        "days": [0, 2],
+        "p1_mode": "rhythmic",
+    }
     life.choose(option, values.get(option, True), day=-3)
     assert chosen(life).option(option) == values.get(option, True)
     life.choose(option, None, day=-2)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from levelstride.programme.candidates import find_candidates, pattern
+from levelstride.programme.levels import P1_MODES, p1_mode
+from levelstride.programme.model import Programme
 from levelstride.programme.moves import is_on_feet
 from levelstride.programme.volume import of_programme
 from tests.programme.people import KNOWN, RULES, Life, cases, lived, main, moves_of, names, person, training, week_of
@@ -41,6 +43,67 @@ def test_the_first_phase_offers_single_long_holds_short_holds_and_sets_in_rhythm
     assert clam.doses[0].hold_s is None
     assert clam.doses[0].amount in range(10, 21)
     assert clam.tempo is not None
+
+
+def of_mode(week: Programme, mode: str | None) -> int:
+    return sum(p1_mode(KNOWN.exercises[move.exercise], RULES) == mode for one in training(week) for move in main(one))
+
+
+@pytest.mark.requirement("R126")
+@pytest.mark.parametrize("wishes", [{}, {"minutes": 15}, {"days": 2}, {"equipment": ()}, {"age": 80}], ids=str)
+@pytest.mark.parametrize("mode", P1_MODES)
+def test_the_mode_that_is_chosen_comes_more_often_in_the_first_phase(mode: str, wishes: dict[str, Any]) -> None:
+    life = person(**wishes)
+    without = life.plan()
+    entry = life.choose("p1_mode", mode)
+    week = life.plan()
+    assert (week.phase, without.phase) == ("P1", "P1")
+    assert of_mode(week, mode) > of_mode(without, mode)
+    assert life.problems(week) == []
+    told = [why for move in moves_of(week) for why in move.why if (why.rule, why.case) == ("week_plan", "p1_mode")]
+    assert {why.entries for why in told} == {(entry,)}
+
+
+@pytest.mark.requirement("R126")
+@pytest.mark.parametrize("values", [(None,), ("sideways",), ("isometric", None)])
+def test_without_a_mode_the_first_phase_stays_as_it_is(values: tuple[str | None, ...]) -> None:
+    life = person()
+    without = life.plan()
+    for number, value in enumerate(values):
+        life.choose("p1_mode", value, hour=8 + number)
+    assert [names(one.moves) for one in life.plan().sessions] == [names(one.moves) for one in without.sessions]
+
+
+@pytest.mark.requirement("R126")
+def test_a_mode_is_for_the_first_phase_alone() -> None:
+    life = person()
+    life.coach("gate", "P2", "open")
+    without = life.plan()
+    life.choose("p1_mode", "isometric")
+    week = life.plan()
+    assert week.phase == "P2"
+    assert [names(one.moves) for one in week.sessions] == [names(one.moves) for one in without.sessions]
+
+
+@pytest.mark.requirement("R126")
+def test_each_mode_keeps_its_figures() -> None:
+    modes = {name: p1_mode(exercise, RULES) for name, exercise in KNOWN.exercises.items()}
+    assert (modes["glute_set"], modes["glute_bridge"], modes["clamshell"]) == ("isometric", "short_hold", "rhythmic")
+    assert (modes["sl_squat"], modes["front_plank"], modes["marching_bridge"]) == (None, None, None)
+    for name, mode in modes.items():
+        exercise = KNOWN.exercises[name]
+        if mode is None:
+            continue
+        dose = exercise.doses["P1"]
+        held = dose.hold_s.low if dose.hold_s else exercise.tempo.pause_s or 0
+        if mode == "isometric":
+            assert 5 <= held <= 10, name
+            assert 5 <= dose.amount.low <= 10, name
+        elif mode == "short_hold":
+            assert 2 <= held < 5, name
+        else:
+            assert held < 2, name
+            assert 10 <= dose.amount.low <= 20, name
 
 
 def test_nothing_is_hard_in_the_first_phase_and_nothing_loaded_in_its_first_week() -> None:

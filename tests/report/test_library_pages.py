@@ -68,6 +68,14 @@ def test_every_link_leads_somewhere_and_nothing_is_loaded(folder: Path) -> None:
                 assert anchor in pages[goal].ids, (path.name, link)
 
 
+@pytest.mark.requirement("R113")
+def test_the_page_of_an_exercise_says_what_makes_the_next_one_harder(folder: Path) -> None:
+    for language, words in (("en", "with a band"), ("es", "con banda elástica")):
+        text = (folder / language / "exercises" / "glute_bridge.html").read_text(encoding="utf-8")
+        assert re.search(rf'glute_bridge_band\.html">[^<]*</a> \({words};', text)
+        assert 'data-harder-by="band direction"' in text
+
+
 def test_every_clinical_page_says_that_nobody_has_reviewed_it(folder: Path) -> None:
     for part in ("exercises", "tests", "rules"):
         for path in (folder / "en" / part).glob("*.html"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field
 
 from levelstride.library.schema.base import Figure, Slug, Source, Strict, UserText
-from levelstride.library.schema.exercises import Exercise, Preset
+from levelstride.library.schema.exercises import Exercise, Preset, TempoName, TempoPreset
 from levelstride.library.schema.intake import Intake
 from levelstride.library.schema.rules import Rule
 from levelstride.library.schema.tests import CameraError, FunctionalTest
@@ -37,6 +37,7 @@ FILES: dict[str, Any] = {
     "sources": dict[Slug, Source],
     "vocabulary": Vocabulary,
     "doses": dict[Slug, Preset],
+    "tempos": dict[TempoName, TempoPreset],
     "faults": dict[str, Fault],
     "cautions": dict[str, Caution],
     "events": dict[Slug, LogEvent],
@@ -71,6 +72,7 @@ class Knowledge(Strict):
     sources: dict[str, Source]
     vocabulary: Vocabulary
     doses: dict[str, Preset]
+    tempos: dict[str, TempoPreset]
     faults: dict[str, Fault]
     cautions: dict[str, Caution]
     events: dict[str, LogEvent]

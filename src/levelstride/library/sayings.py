@@ -1,5 +1,6 @@
 """Why it exists: doses, equipment and figures are said the same way in the terminal, on a page and in the app."""
 
+from levelstride.library.ladder import harder_by
 from levelstride.library.schema.base import Figure, Span
 from levelstride.library.schema.exercises import Dose, Exercise, MuscleActivity
 from levelstride.library.schema.tests import PublishedFigure
@@ -61,6 +62,12 @@ def preparations(exercise: Exercise, speaker: Speaker) -> list[str]:
     things = [thing for choices in exercise.equipment.needs for thing in choices]
     terms = [words.positions[exercise.position], *(words.equipment[thing] for thing in things)]
     return list(dict.fromkeys(speaker.say(text) for term in terms for text in term.says))
+
+
+def harder_words(easier: Exercise, harder: Exercise, speaker: Speaker) -> str:
+    """Return what makes the next exercise of a ladder harder, in words: ``with a band; more range of movement``."""
+    labels = speaker.known.vocabulary.harder_by
+    return "; ".join(speaker.say(labels[kind].label) for kind in harder_by(easier, harder))
 
 
 def equipment_words(exercise: Exercise, speaker: Speaker) -> list[str]:

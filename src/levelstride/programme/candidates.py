@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from levelstride.library.schema.exercises import Exercise
 from levelstride.programme.context import Context
-from levelstride.programme.levels import CARRIED, Frame, library_dose
+from levelstride.programme.levels import CARRIED, Frame, library_dose, p1_mode
 from levelstride.programme.model import Move, PhaseName, Programme, Why
 from levelstride.programme.moves import Ask, make_move, scaled, unique
 from levelstride.programme.rulebook import Rulebook
@@ -321,6 +321,9 @@ def _reasons(context: Context, exercise: Exercise, phase: PhaseName, ladder: Lad
         goal_answer = context.state.latest("intake/goals")
         entries = (goal_answer.id,) if goal_answer is not None else ()
         yield rules.whole("week_plan", "weight_goal"), rules.why("week_plan", "goal", *entries)
+    mode = context.choices.options.get("p1_mode")
+    if phase == "P1" and mode is not None and mode.value is not None and mode.value == p1_mode(exercise, rules):
+        yield rules.whole("week_plan", "weight_p1_mode"), rules.why("week_plan", "p1_mode", mode.entry)
     pinned = context.choices.pinned.get(name)
     if pinned is not None:
         yield 0, rules.why("own_choices", "pinned", pinned.entry)

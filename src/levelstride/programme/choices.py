@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from levelstride.journal.bodies import Override, Side
 from levelstride.journal.state import Logged, State
 from levelstride.library.schema.base import Figure
+from levelstride.programme.levels import P1_MODES
 from levelstride.programme.model import PHASES, PhaseName, Why
 from levelstride.programme.progression import SetLevel
 from levelstride.programme.rulebook import Rulebook
@@ -32,6 +33,7 @@ OPTIONS = (
     "warm_up_minutes",
     "stretching",
     "days",
+    "p1_mode",
 )
 USER_ACTIONS = ("swap", "skip", "move", "without", "choose")
 COACH_ACTIONS = ("pin", "forbid", "dose", "gate")
@@ -144,6 +146,8 @@ def _is_option(body: Override) -> bool:
         return value is None or (isinstance(value, dict) and _is_day(value.get("day")))
     if body.target == "persona":
         return value is None or isinstance(value, str)
+    if body.target == "p1_mode":
+        return value is None or value in P1_MODES
     if body.target == "warm_up_minutes":
         return value is None or (type(value) in (int, float) and cast(float, value) > 0)
     if body.target == "days":

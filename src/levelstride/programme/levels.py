@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from levelstride.library.ladder import BANDS, WEIGHTS
 from levelstride.library.schema.exercises import Counted, Exercise
 from levelstride.library.schema.exercises import Dose as LibraryDose
 from levelstride.programme.model import PHASES, PhaseName
@@ -15,12 +16,15 @@ from levelstride.programme.rulebook import Rulebook
 
 Wants = Literal["harder", "easier", "swap"]
 Loaded = Literal["kg", "band"]
+P1Mode = Literal["isometric", "short_hold", "rhythmic"]
 
 #: What turns a move into one with a load, by the kind of load; the first that fits counts.
 LOADS: dict[Loaded, tuple[str, ...]] = {
-    "kg": ("dumbbells", "kettlebell", "barbell", "ankle_weight", "cable"),
-    "band": ("mini_band", "long_band"),
+    "kg": WEIGHTS,
+    "band": BANDS,
 }
+#: How the moves of the first phase may be done, by choice (R126).
+P1_MODES: tuple[P1Mode, ...] = ("isometric", "short_hold", "rhythmic")
 #: Kinds whose dose of an earlier phase may be carried into a later one.
 CARRIED = frozenset({"strength", "functional", "core"})
 _COUNTED_UP = frozenset({"repetitions", "steps", "reaches", "breaths", "contacts", "bouts"})
@@ -84,6 +88,31 @@ def library_dose(exercise: Exercise, phase: PhaseName) -> LibraryDose | None:
     if exercise.kind not in CARRIED:
         return None
     return next((exercise.doses[earlier] for earlier in carried if earlier in exercise.doses), None)
+
+
+def p1_mode(exercise: Exercise, rules: Rulebook) -> P1Mode | None:
+    """Return how a move of the first phase is done as it begins; None for what is none of the three modes.
+
+    ``isometric``: a few long holds. ``short_hold``: repetitions with a stop. ``rhythmic``: many without one. A stop is
+    the hold of the dose, else the pause of the tempo. Read off the library's own doses, so that a mode adds none.
+    """
+    dose = exercise.doses.get("P1")
+    if dose is None or dose.counts != "repetitions":
+        return None
+    held = dose.hold_s.low if dose.hold_s else (exercise.tempo.pause_s or 0)
+    amount = dose.amount.low
+    if _within(held, rules.wholes("phases", "p1_isometric_hold")):
+        return "isometric" if _within(amount, rules.wholes("phases", "p1_isometric_reps")) else None
+    if exercise.tempo.rhythm != "counted":
+        return None
+    short = rules.number("phases", "p1_hold")
+    if held >= short:
+        return "short_hold" if held < rules.wholes("phases", "p1_isometric_hold")[0] else None
+    return "rhythmic" if _within(amount, rules.wholes("phases", "p1_rhythmic_reps")) else None
+
+
+def _within(value: float, span: tuple[int, int]) -> bool:
+    return span[0] <= value <= span[1]
 
 
 def warm_up_dose(exercise: Exercise) -> LibraryDose:

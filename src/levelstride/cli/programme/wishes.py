@@ -36,7 +36,8 @@ def wish(
     """Write down a wish of your own: another exercise, another day, an option of the plan.
 
     Options of choose: hops, maintenance, twice_daily, ramp, easy_week, no_easy_week, start_without_tests, stretching
-    (yes or no), persona, warm_up_minutes, days (mon,wed,fri), event ("Name 2026-10-31").
+    (yes or no), persona, warm_up_minutes, days (mon,wed,fri), event ("Name 2026-10-31"), p1_mode = how the moves of
+    the first phase are done (isometric, short_hold, rhythmic or none).
     """
     from levelstride.cli.programme.typed import body_of, end_of_day, one_of
     from levelstride.journal.bodies import Override
@@ -115,6 +116,7 @@ def _option(target: str, value: str | None, phrases: "Phrases") -> "tuple[str, J
     """Return an option of the plan with its value; without a value, a switch is turned on."""
     from levelstride.cli.programme.typed import minutes_of, one_of
     from levelstride.programme.choices import OPTIONS
+    from levelstride.programme.levels import P1_MODES
 
     name = one_of(target, dict.fromkeys(OPTIONS, ()), "option")
     needs = {
@@ -122,12 +124,16 @@ def _option(target: str, value: str | None, phrases: "Phrases") -> "tuple[str, J
         "event": "name and day",
         "warm_up_minutes": "how many minutes",
         "days": "which days",
+        "p1_mode": f"which one: {', '.join(P1_MODES)}, or none",
     }
     if name in needs and value is None:
         raise InputError(f"{name} needs a value.", f"Say {needs[name]}.")
     if name == "persona":
         personas = phrases.known.rules["plan_personas"].lists["personas"]
         return name, one_of(value or "", dict.fromkeys((*personas, "none"), ()), "persona")
+    if name == "p1_mode":
+        mode = one_of(value or "", dict.fromkeys((*P1_MODES, "none"), ()), "mode of the first phase")
+        return name, None if mode == "none" else mode
     if name == "event":
         return name, _event(value or "")
     if name == "warm_up_minutes":

@@ -12,7 +12,10 @@ from levelstride.library.selection import needs_nothing
 
 
 def check(known: Knowledge) -> Iterator[Found]:
-    """Give every exercise that does not fit the others."""
+    """Give every exercise that does not fit the others, and every tempo with a name that is not its own."""
+    for name, preset in known.tempos.items():
+        if name != preset.name:
+            yield "tempos.yaml", (name,), f"{name}: expected the name {preset.name}, for that is what its seconds make"
     yield from _cycles(known)
     names: dict[str, str] = {}
     for name, exercise in known.exercises.items():
@@ -25,6 +28,7 @@ def check(known: Knowledge) -> Iterator[Found]:
         yield from _demands(known, file, exercise)
         yield from _equipment(known, file, exercise)
         yield from _doses(known, file, exercise)
+        yield from _tempo(known, file, exercise)
         yield from _faults(file, exercise)
         yield from _quality(known, file, exercise)
 
@@ -108,6 +112,16 @@ def _doses(known: Knowledge, file: str, exercise: Exercise) -> Iterator[Found]:
             yield file, ("doses", phase, "rpe"), f"doses.{phase}.rpe: expected 1 to 10, but got {dose.rpe}"
     if exercise.kind == "plyometric" and set(exercise.doses) != {"P5"}:
         yield file, ("doses",), "doses: expected P5 alone: jumps come only after the plyometric gate"
+
+
+def _tempo(known: Knowledge, file: str, exercise: Exercise) -> Iterator[Found]:
+    """Give every part of a repetition that differs from the preset the exercise names."""
+    preset = known.tempos.get(exercise.tempo.preset or "")
+    for part in ("lower_s", "pause_s", "lift_s") if preset else ():
+        given, named = getattr(exercise.tempo, part), getattr(preset, part)
+        if given != named:
+            expected = f"tempo.{part}: expected {named:g} as in {exercise.tempo.preset}, but got {given}"
+            yield file, ("tempo", part), expected
 
 
 def _faults(file: str, exercise: Exercise) -> Iterator[Found]:

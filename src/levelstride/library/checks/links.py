@@ -56,6 +56,9 @@ def _exercises(known: Knowledge) -> Iterator[Found]:
             yield from _source(known, file, ("doses", phase, "source"), dose.source)
             if dose.preset:
                 yield from _one(file, ("doses", phase, "preset"), dose.preset, known.doses, "a preset of doses.yaml")
+        if exercise.tempo.preset:
+            named = exercise.tempo.preset
+            yield from _one(file, ("tempo", "preset"), named, known.tempos, "a preset of tempos.yaml")
         yield from _source(known, file, ("source",), exercise.source)
         for index, row in enumerate(exercise.evidence):
             yield from _activity(known, file, ("evidence", index), row)
@@ -143,6 +146,8 @@ def _conditions(known: Knowledge, file: str, rule: Rule) -> Iterator[Found]:
 def _texts(known: Knowledge) -> Iterator[Found]:
     for name, preset in known.doses.items():
         yield from _source(known, "doses.yaml", (name, "source"), preset.source)
+    for name, tempo in known.tempos.items():
+        yield from _source(known, "tempos.yaml", (name, "source"), tempo.source)
     for code, caution in known.cautions.items():
         yield from _source(known, "cautions.yaml", (code, "source"), caution.source)
         for index, demand in enumerate(caution.removes):

@@ -42,6 +42,26 @@ Statistic = Literal[
     "training_outcome",
 ]
 QualityState = Literal["done", "todo", "exempt"]
+#: What makes one exercise of a ladder harder than the one before it; the kinds of load come first.
+HarderBy = Literal[
+    "band",
+    "weight",
+    "one_leg",
+    "one_side",
+    "support",
+    "balance",
+    "range",
+    "hold",
+    "tempo",
+    "effort",
+    "impact",
+    "direction",
+    "position",
+    "move",
+]
+
+#: Seconds down, pause, up, pause.
+TempoName = Annotated[str, Field(pattern=r"^\d+(\.\d+)?(-\d+(\.\d+)?){3}$")]
 
 #: Three to six words: what somebody can take in while moving.
 Cue = UserText
@@ -73,9 +93,32 @@ class Preset(Dose):
     phases: tuple[Phase, ...]
 
 
-class Tempo(Strict):
-    """Seconds per part of a repetition, or a rhythm in a word when it is not counted."""
+class TempoPreset(Strict):
+    """A tempo known by its name: seconds down, pause, up, pause - ``3-0-2-0`` - and what it is for."""
 
+    lower_s: float = Field(ge=0)
+    pause_s: float = Field(ge=0)
+    lift_s: float = Field(ge=0)
+    rest_s: float = Field(ge=0)
+    purpose: ClinicianText
+    source: str
+    status: SourceStatus
+    validated: bool
+    note: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the name that the figures make."""
+        return "-".join(f"{part:g}" for part in (self.lower_s, self.pause_s, self.lift_s, self.rest_s))
+
+
+class Tempo(Strict):
+    """Seconds per part of a repetition, or a rhythm in a word when it is not counted.
+
+    ``preset`` names the preset of tempos.yaml that the exercise's own seconds belong to.
+    """
+
+    preset: TempoName | None = None
     rhythm: Literal["counted", "hold", "walk", "flow", "breath", "quick"]
     lower_s: float | None = Field(default=None, ge=0)
     pause_s: float | None = Field(default=None, ge=0)

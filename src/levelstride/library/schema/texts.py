@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from levelstride.library.schema.base import ClinicianText, Figure, Review, Slug, SourceStatus, Strict, UserText
-from levelstride.library.schema.exercises import MuscleActivity
+from levelstride.library.schema.exercises import HarderBy, MuscleActivity
 from levelstride.library.schema.rules import Confidence
 
 RequirementId = Annotated[str, Field(pattern=r"^R\d{3}$")]
@@ -36,6 +36,7 @@ class Vocabulary(Strict):
     kinds: dict[Slug, Term]
     phases: dict[str, Term]
     planes: dict[Slug, Term]
+    harder_by: dict[HarderBy, Term]
     footwear: dict[Slug, Term]
     walking_aids: dict[Slug, Term]
     surfaces: dict[Slug, Term]

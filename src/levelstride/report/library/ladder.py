@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable
 from html import escape
 from itertools import pairwise
 
+from levelstride.library import sayings
 from levelstride.library.knowledge import Knowledge
+from levelstride.library.ladder import harder_by
 from levelstride.library.translations import Speaker
 
 _COLUMN_PX, _ROW_PX = 190, 84
@@ -72,7 +74,8 @@ def ladder_svg(
     """Return the ladder of some exercises (all of them when none is named) as an SVG drawing.
 
     Rows are difficulty, 1 at the bottom; ``here`` is set off. With ``linked`` each box leads to the exercise's page
-    beside the drawing. With ``in_page`` the colours come from the page's style sheet.
+    beside the drawing. Each line says what makes the step harder. With ``in_page`` the colours come from the page's
+    style sheet.
     """
     speaker = Speaker(known, language)
     chosen = [name for name in known.exercises if names is None or name in names]
@@ -99,7 +102,8 @@ def ladder_svg(
         parts.append(f'<line class="row" x1="{_MARGIN_PX}" x2="{width - _MARGIN_PX}" y1="{y}" y2="{y}"/>')
         parts.append(f'<text class="level" x="{_MARGIN_PX}" y="{y - _ROW_PX / 2 + 4}">{level}</text>')
     for run in runs:
-        parts.append(_edge([corner(spot, rows[spot] if isinstance(spot, str) else spot[2]) for spot in run]))
+        line = _edge([corner(spot, rows[spot] if isinstance(spot, str) else spot[2]) for spot in run])
+        parts.append(_step(str(run[0]), str(run[-1]), line, speaker))
     for name in chosen:
         label = speaker.say(known.exercises[name].name)
         parts.append(_box(name, label, corner(name, rows[name]), here=name == here, linked=linked))
@@ -183,6 +187,13 @@ def _edge(corners: list[tuple[float, float]]) -> str:
     x_tip, y_tip = x_end + half, y_end + _BOX_PX[1]
     tip = f"M{x_tip - 4:.0f} {y_tip + 7:.0f}L{x_tip:.0f} {y_tip:.0f}L{x_tip + 4:.0f} {y_tip + 7:.0f}Z"
     return f'<path class="edge" d="{path}"/><path class="tip" d="{tip}"/>'
+
+
+def _step(low: str, high: str, line: str, speaker: Speaker) -> str:
+    """Return one line of the drawing with what makes the step harder: as data, and in words for who points at it."""
+    easier, harder = speaker.known.exercises[low], speaker.known.exercises[high]
+    words = f"{speaker.say(easier.name)} → {speaker.say(harder.name)}: {sayings.harder_words(easier, harder, speaker)}"
+    return f'<g data-harder-by="{" ".join(harder_by(easier, harder))}"><title>{escape(words)}</title>{line}</g>'
 
 
 def _box(name: str, label: str, corner: tuple[float, float], *, here: bool, linked: bool) -> str:

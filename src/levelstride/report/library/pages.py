@@ -65,9 +65,9 @@ def _pages(known: Knowledge, language: str) -> Iterator[tuple[str, Callable[[], 
 
 
 def _exercise(entry: Any, known: Knowledge, language: str) -> dict[str, Any]:
-    up = steps_up(known)
+    up, speaker = steps_up(known), Speaker(known, language)
     return {
-        "harder": up[entry.id],
+        "harder": {high: sayings.harder_words(entry, known.exercises[high], speaker) for high in up[entry.id]},
         "easier": [low for low, highs in up.items() if entry.id in highs],
         "ladder": ladder_svg(known, family(entry.id, known, reach=1), here=entry.id, language=language, in_page=True),
         "tier": tier(entry, known),
