@@ -30,6 +30,9 @@ OPTIONS = (
     "event",
     "start_without_tests",
     "warm_up_minutes",
+    "pre_run",
+    "warmup_insert",
+    "desk_break",
     "stretching",
     "days",
 )

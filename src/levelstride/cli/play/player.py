@@ -351,7 +351,8 @@ class Player:
         for text in more:
             self.talk.say(text)
         self.console.wait("play_walk_go")
-        self.book.write(ask_walk(self.console, step.walk.minutes))
+        if not self.session.extra:  # a break from sitting is no walk of the walking track
+            self.book.write(ask_walk(self.console, step.walk.minutes))
 
     # ------------------------------------------------------------------------------------------------- the keys
 

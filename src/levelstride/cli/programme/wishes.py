@@ -35,8 +35,9 @@ def wish(
 ) -> None:
     """Write down a wish of your own: another exercise, another day, an option of the plan.
 
-    Options of choose: hops, maintenance, twice_daily, ramp, easy_week, no_easy_week, start_without_tests, stretching
-    (yes or no), persona, warm_up_minutes, days (mon,wed,fri), event ("Name 2026-10-31").
+    Options of choose: hops, maintenance, twice_daily, ramp, easy_week, no_easy_week, start_without_tests, stretching,
+    pre_run, warmup_insert, desk_break (yes or no), persona, warm_up_minutes, days (mon,wed,fri),
+    event ("Name 2026-10-31").
     """
     from levelstride.cli.programme.typed import body_of, end_of_day, one_of
     from levelstride.journal.bodies import Override
