@@ -173,7 +173,7 @@ def _order(session: Session) -> tuple[date, int, str]:
     """Return where a session stands in the week: the warm-ups of a walk right before it, other extras last."""
     place = {"pre_walk": 0, "walk": 3}.get(session.kind, 1)
     if session.extra:
-        place = 2 if session.before_walk else 4
+        place = 2 if session.before_walk else 5 if session.kind == "desk_break" else 4
     return session.day, place, session.id
 
 
