@@ -95,6 +95,15 @@ def test_distance_load_and_band_are_written_in_their_units(answered: Path) -> No
     assert by_name["goblet_squat"].load_kg == pytest.approx(4.54)
 
 
+@pytest.mark.requirement("R079")
+def test_a_break_from_sitting_ends_as_one_and_is_no_walk_of_the_walking_track(answered: Path) -> None:
+    pause = session(walk=WalkPart(minutes=3), kind="desk_break", id="2026-09-14-desk_break", optional=True)
+    played = sit(answered, pause)
+    assert played.outcome == "done"
+    assert played.state.walks == ()
+    assert [event for event, _ in played.events] == ["started", "ended"]
+
+
 def test_a_walk_is_written_with_the_time_when_pain_began(answered: Path) -> None:
     told = {"play_ask_walk_minutes": "25", "play_ask_walk_pain": "2", "play_ask_walk_symptom": "10"}
     played = sit(answered, session(walk=WalkPart(minutes=30), kind="walk"), told)

@@ -65,6 +65,10 @@ def test_the_command_plays_todays_session_and_keeps_it(planned: Path, command: C
         assert all(bout.pain == 0 for bout in done.bouts)
     assert unfinished(told) == []
     status, told = command(planned)
+    assert status == 0, told
+    with open_session(planned) as book:  # the person sits for long: the break of the day comes last
+        assert [one.session for one in read_history(book.state).sessions][1:] == ["2026-09-14-desk_break"]
+    status, told = command(planned)
     assert status == 2
     assert "Nothing is left to do today" in plain(told)
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from levelstride.exchange.calendar import STARTS, calendar
 from levelstride.library.loader import knowledge
-from levelstride.programme.model import Programme, Retest
+from levelstride.programme.model import Programme, Retest, WalkPart
 from levelstride.screening.sayings import Phrases
 from tests.programme.weeks import MONDAY, NEXT, bridge, move, session, walk, week
 
@@ -109,6 +109,20 @@ def test_sessions_of_one_day_do_not_lie_on_each_other() -> None:
     tiny = [session(MONDAY, move(seconds=60), kind="micro", id=f"2026-09-14-micro-{n}") for n in range(3)]
     found = sorted(events(week(one, two, *tiny)).values(), key=start)
     for before, after in pairwise(found):
+        assert start(before) + before["DURATION"].dt <= start(after)
+
+
+@pytest.mark.requirement("R019", "R079")
+@pytest.mark.parametrize("best_time", [*STARTS])
+def test_a_day_has_each_small_extra_once_and_none_lies_on_another_session(best_time: str) -> None:
+    extras = [session(MONDAY, move(seconds=120), kind=kind) for kind in ("pre_run", "warmup_insert", "desk_break")]
+    pause = session(TUESDAY, kind="desk_break", walk=WalkPart(minutes=3))
+    found = events(week(session(MONDAY, bridge(seconds=2400)), walk(MONDAY, 30), *extras, pause), best_time=best_time)
+    assert {f"2026-09-14-{one.kind}@levelstride" for one in extras} < set(found)
+    assert found["2026-09-15-desk_break@levelstride"]["DURATION"].dt == timedelta(minutes=3)
+    day = sorted((one for one in found.values() if start(one).date() == MONDAY), key=start)
+    assert len(day) == 5
+    for before, after in pairwise(day):
         assert start(before) + before["DURATION"].dt <= start(after)
 
 

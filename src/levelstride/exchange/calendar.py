@@ -144,8 +144,12 @@ def _timed(day: date, sessions: Sequence[Session], best_time: str | None) -> Ite
     first = datetime.combine(day, STARTS.get(best_time or "any", STARTS["any"]))
     tiny = datetime.combine(day, TINY_START)
     daily = False
-    for session in sessions:
+    taken: list[tuple[datetime, datetime]] = []
+    for session in sorted(sessions, key=lambda one: one.kind in TINY):  # tiny ones go round what has its time
         if session.kind in TINY:
+            length = timedelta(minutes=_minutes(session))
+            while any(begin < tiny + length and tiny < end for begin, end in taken):
+                tiny += TINY_APART
             yield session, tiny
             tiny += TINY_APART
         elif session.kind == "daily_activation" and daily:
@@ -153,7 +157,9 @@ def _timed(day: date, sessions: Sequence[Session], best_time: str | None) -> Ite
         else:
             daily |= session.kind == "daily_activation"
             yield session, first
-            first += timedelta(minutes=_minutes(session))
+            end = first + timedelta(minutes=_minutes(session))
+            taken.append((first, end))
+            first = end
 
 
 def _retests(programme: Programme, phrases: Phrases) -> Iterator[_Planned]:

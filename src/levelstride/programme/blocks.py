@@ -84,6 +84,11 @@ def warm_up_moves(context: Context, phase: PhaseName, *, prep: bool) -> tuple[Mo
     return (*ready, *_take(context, phase, "activation", practice, len(practice), taken))
 
 
+def easy_moves(context: Context, phase: PhaseName, block: Block, names: Sequence[tuple[str, Why]]) -> tuple[Move, ...]:
+    """Return the gentle moves of a list that are open to the person, in its order."""
+    return _take(context, phase, block, names, len(names), _Taken())
+
+
 def shortened(around: Around, budget: int, needed: int, *, framed: bool = False) -> Around:
     """Return the easy parts cut until ``needed`` seconds are left of ``budget`` for the main moves."""
     # balance practice is the last to go

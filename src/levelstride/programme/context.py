@@ -15,7 +15,7 @@ from levelstride.library.schema.exercises import Exercise
 from levelstride.programme.choices import Choices, read_choices
 from levelstride.programme.history import Bout, History, days_between, read_history
 from levelstride.programme.levels import Frame, frame
-from levelstride.programme.model import WEEK, Programme, read_programme
+from levelstride.programme.model import WEEK, Programme, is_extra, read_programme
 from levelstride.programme.pain import PainView, read_pain
 from levelstride.programme.phases import Colours, Past, usual_gap
 from levelstride.programme.progression import Person, Standing, find_gaps, standing
@@ -75,7 +75,7 @@ class Context:
     def person(self) -> Person:
         """Return what the replay of levels must know."""
         sessions = self.last.sessions_per_week() if self.last is not None else self.traits.days
-        days = sorted({one.day for one in self.history.sessions})
+        days = sorted({one.day for one in self.history.sessions if not is_extra(one.session)})
         gaps, away = find_gaps(days, self.today, usual_gap(sessions), self.rules, older=self.traits.older)
         return Person(self.started_on, gaps, away)
 

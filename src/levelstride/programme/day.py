@@ -15,6 +15,7 @@ from levelstride.library.selection import needs_nothing
 from levelstride.programme.candidates import harder_moves, is_outgrown, is_possible, resting
 from levelstride.programme.context import Context, read_context
 from levelstride.programme.day_bounds import EASY_KINDS, hurts_today, is_red_today, left_of_ramp
+from levelstride.programme.extras import break_walk
 from levelstride.programme.history import Done, days_between, is_answered, merged
 from levelstride.programme.levels import library_dose
 from levelstride.programme.model import Move, Programme, Session, WalkPart, Why
@@ -153,13 +154,14 @@ class _Adjust:
         self.frozen = self.poor > 0 or not answered or sore or hurts_today(context)
         self.red = is_red_today(context)
         self.hard_today: set[str] = set()
+        self.extra = False
         self.left = left_of_ramp(context, programme)
         flare = context.pain.flare
         self.half = flare is not None and flare.part == "first"
 
     def session(self, session: Session) -> Session | None:
         """Return the session as it may be done today; None when it may not."""
-        self.notices = []
+        self.notices, self.extra = [], session.extra
         context, rules, choices = self.context, self.context.rules, self.context.choices
         skipped = choices.skipped.get(session.id)
         if skipped is not None:
@@ -171,6 +173,11 @@ class _Adjust:
         if any(why.rule == "twice_daily" for why in session.why) and context.pain.colour != "green":
             self.notices.append(rules.why("twice_daily", "not_green"))
             return None
+        if session.kind == "pre_run" and (context.traits.impact_closed or self.red):
+            self.notices.extend(context.pain.why if self.red else (rules.why("session_shape", "no_run"),))
+            return None
+        if session.kind == "desk_break":
+            session = self._walk_only(session)
         sore = context.pain.soreness
         if sore.rest_until is not None and context.today < sore.rest_until and session.hard:
             self.notices.extend(sore.why)
@@ -205,6 +212,15 @@ class _Adjust:
                 "why": unique(why),
             }
         )
+
+    def _walk_only(self, session: Session) -> Session:
+        """Return a break from sitting as nothing but a walk while pain is above green (rule ``sitting_breaks``)."""
+        pain = self.context.pain
+        if not session.moves or pain.colour not in ("amber", "red") or not pain.why:
+            return session
+        why = (*session.why, self.context.rules.why("sitting_breaks", "pain"))
+        changes = {"moves": (), "minutes": 0, "walk": break_walk(self.context), "why": unique(why)}
+        return session.model_copy(update=changes)
 
     def _framed(self, moves: tuple[Move, ...]) -> tuple[Move, ...]:
         """Return the moves without hops when warm-up or wind-down is missing (R156)."""
@@ -302,7 +318,7 @@ class _Adjust:
             sets = max(1, sets // 2)
             if context.pain.flare is not None:
                 reasons.extend(context.pain.flare.why)
-        gentle = gentle or library_dose(other, phase) is None
+        gentle = gentle or self.extra or library_dose(other, phase) is None
         made = make_move(
             context,
             other,
@@ -367,7 +383,7 @@ class _Adjust:
     def _climbed(self, exercise: Exercise, reasons: list[Why], *, bare: bool) -> Exercise:
         """Return the next rung for the same muscles when a move has nothing left to give, within the week."""
         context, phase = self.context, self.programme.phase
-        if self.frozen or self.programme.easy_week or phase in ("P0", "P1"):
+        if self.frozen or self.extra or self.programme.easy_week or phase in ("P0", "P1"):
             return exercise
         seen = {exercise.id}
         while True:

@@ -95,12 +95,13 @@ def _of_the_week(before: Programme, now: Programme) -> Iterator[Change]:
 
 
 def _sessions(programme: Programme) -> float:
-    """Return the sessions with moves; a walk alone is counted in minutes."""
-    return float(sum(bool(session.moves) for session in programme.sessions))
+    """Return the sessions with moves; a walk alone is counted in minutes, a small extra not at all."""
+    return float(sum(bool(session.moves) and not session.extra for session in programme.sessions))
 
 
 def _walking(programme: Programme) -> float:
-    return float(sum(session.walk.minutes for session in programme.sessions if session.walk is not None))
+    walks = (session.walk for session in programme.sessions if not session.extra)
+    return float(sum(walk.minutes for walk in walks if walk is not None))
 
 
 def _moved(before: Programme, now: Programme) -> Iterator[Change]:

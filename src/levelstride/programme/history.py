@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from levelstride.journal.bodies import CheckIn, Pain, Session, SetDone, Side, Soreness, Walk
 from levelstride.journal.state import Logged, State
+from levelstride.programme.model import is_extra
 
 N = TypeVar("N", int, float)
 _Key = tuple[tuple[int, ...], tuple[int, ...], frozenset[str], str]
@@ -144,8 +145,8 @@ class History:
 
     @property
     def last_day(self) -> date | None:
-        """Return the day of the last session; None when there was none."""
-        return self.sessions[-1].day if self.sessions else None
+        """Return the day of the last session, small extras left out; None when there was none."""
+        return next((one.day for one in reversed(self.sessions) if not is_extra(one.session)), None)
 
     def since(self, day: date) -> tuple[Done, ...]:
         """Return the sessions from a day on."""

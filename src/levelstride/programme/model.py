@@ -29,6 +29,8 @@ SessionKind = Literal[
 ]
 Effort = Literal["easy", "brisk", "hills", "intervals"]
 
+#: Optional extras that are no training session, whatever is done in them.
+EXTRAS: frozenset[SessionKind] = frozenset({"pre_run", "desk_break", "warmup_insert"})
 #: Order of the phases; ``maintenance`` stands beside P4 and P5, not above them.
 PHASES: tuple[PhaseName, ...] = ("P0", "P1", "P2", "P3", "P4", "P5", "maintenance")
 #: Days of one programme.
@@ -147,9 +149,19 @@ class Session(Frozen):
     why: tuple[Why, ...] = ()
 
     @property
+    def extra(self) -> bool:
+        """Say whether it is a small extra, which counts as no session."""
+        return self.kind in EXTRAS
+
+    @property
     def hard(self) -> bool:
         """Say whether it holds a hard set."""
         return any(move.hard for move in self.moves)
+
+
+def is_extra(session: str) -> bool:
+    """Say whether the id of a session, ``<day>-<kind>``, is that of a small extra."""
+    return any(session.endswith(f"-{kind}") for kind in EXTRAS)
 
 
 class Need(Frozen):

@@ -136,15 +136,20 @@ def find_event(context: Context, starts_on: date) -> tuple[Event | None, tuple[d
 
 
 def find_breaks(context: Context) -> Breaks | None:
-    """Return breaks in sitting for a person who sits for long; None for others."""
+    """Return breaks in sitting for a person who sits for long or asks for them; None for others."""
     rules = context.rules
     pointed = next((one for one in context.traits.pointed if one.family.case == "long_sitting"), None)
-    persona = context.traits.persona
-    if pointed is None and persona not in ("sedentary", "office", "desk_athlete"):
+    persona, chosen = context.traits.persona, context.choices.options.get("desk_break")
+    asked = chosen is not None and chosen.value is True
+    if pointed is None and persona not in ("sedentary", "office", "desk_athlete") and not asked:
+        return None
+    if chosen is not None and chosen.value is False:  # reminders may be turned off
         return None
     why = [rules.why("finding_to_exercise", "long_sitting", *pointed.entries)] if pointed is not None else []
     if persona in ("sedentary", "office", "desk_athlete"):
         why.append(rules.why("plan_personas", persona))
+    if asked and chosen is not None:
+        why.append(rules.why("own_choices", "chosen", chosen.entry))
     hurts = context.pain.colour in ("amber", "red") and bool(context.pain.why)
     if hurts:
         why.append(rules.why("sitting_breaks", "pain"))

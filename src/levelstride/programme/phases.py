@@ -12,7 +12,7 @@ from levelstride.journal.bodies import Side
 from levelstride.journal.state import State
 from levelstride.programme.choices import Choices
 from levelstride.programme.history import Bout, Done, History, days_between
-from levelstride.programme.model import PHASES, WEEK, Need, PhaseName, Programme, Stage, Why
+from levelstride.programme.model import PHASES, WEEK, Need, PhaseName, Programme, Stage, Why, is_extra
 from levelstride.programme.pain import Colour, MoveColour, PainView, bout_colour
 from levelstride.programme.progression import missed_case
 from levelstride.programme.rulebook import Rulebook
@@ -196,7 +196,7 @@ def _figure(past: Past, name: str) -> int:
 
 def gate_needs(past: Past, phase: PhaseName, since: date) -> tuple[Need, ...]:
     """Return what the gate after a phase asks for, and how far the person is."""
-    done = past.history.since(since)
+    done = [one for one in past.history.since(since) if not is_extra(one.session)]
     if phase == "P0":
         tested = bool(past.state.measures) or past.choices.is_on("start_without_tests")
         return (_need("gate_tests", int(tested), 1, met=tested),)
@@ -217,10 +217,8 @@ def trained_weeks(past: Past, since: date) -> int:
     least = min(past.rules.whole("weekly_volume", "acsm_days_min"), past.traits.days)
     whole = max(0, days_between(since, past.today)) // WEEK
     begins = [since + timedelta(days=WEEK * number) for number in range(whole)]
-    return sum(
-        len({one.day for one in past.history.sessions if begin <= one.day < begin + timedelta(days=WEEK)}) >= least
-        for begin in begins
-    )
+    days = {one.day for one in past.history.sessions if not is_extra(one.session)}
+    return sum(len({day for day in days if begin <= day < begin + timedelta(days=WEEK)}) >= least for begin in begins)
 
 
 def _weeks_in(past: Past, since: date, least: int) -> Need:
@@ -391,7 +389,9 @@ def steady_weeks(past: Past, since: date) -> int:
 
 
 def _is_strength(past: Past, done: Done) -> bool:
-    """Say whether a session held more than easy practice."""
+    """Say whether a session held more than easy practice; a small extra never does."""
+    if is_extra(done.session):
+        return False
     exercises = past.rules.known.exercises
     return any(bout.exercise in exercises and exercises[bout.exercise].kind in STRENGTH_KINDS for bout in done.bouts)
 

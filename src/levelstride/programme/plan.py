@@ -17,6 +17,7 @@ from levelstride.programme.candidates import Candidate, clashes, effort_fit, fin
 from levelstride.programme.conflicts import find_relaxations
 from levelstride.programme.context import Context, end_of_week, programmes, read_context
 from levelstride.programme.days import spread_days
+from levelstride.programme.extras import with_extras
 from levelstride.programme.history import days_between, told
 from levelstride.programme.hops import hop_seconds, with_hops
 from levelstride.programme.model import (
@@ -121,6 +122,8 @@ def plan_week(context: Context, starts_on: date) -> Programme:
     else:
         sessions, filled, relaxed, notices = _training(context, view.phase, starts_on, pace, easy=easy)
     sessions, walk_notices = with_walks(context, view.phase, starts_on, sessions, pace, easy=easy)
+    breaks = find_breaks(context)
+    sessions, extra_notices = with_extras(context, view.phase, starts_on, sessions, pace, breaks)
     hash_ = input_hash(context, starts_on)
     stuck = plateaus(
         context.state,
@@ -137,10 +140,10 @@ def plan_week(context: Context, starts_on: date) -> Programme:
         phase=view.phase,
         phase_since=view.since,
         easy_week=easy,
-        sessions=tuple(sorted(sessions, key=lambda one: (one.day, one.kind != "pre_walk", one.kind == "walk", one.id))),
+        sessions=tuple(sorted(sessions, key=_order)),
         stages=view.stages,
         retests=tests,
-        breaks=find_breaks(context),
+        breaks=breaks,
         event=pace.event,
         relaxed=tuple(relaxed),
         notices=unique(
@@ -153,6 +156,7 @@ def plan_week(context: Context, starts_on: date) -> Programme:
                 *context.pain.refer,
                 *notices,
                 *walk_notices,
+                *extra_notices,
                 *(one.why for one in stuck),
             )
         ),
@@ -163,6 +167,14 @@ def plan_week(context: Context, starts_on: date) -> Programme:
         input_hash=hash_,
         seed=SEED,
     )
+
+
+def _order(session: Session) -> tuple[date, int, str]:
+    """Return where a session stands in the week: the warm-ups of a walk right before it, other extras last."""
+    place = {"pre_walk": 0, "walk": 3}.get(session.kind, 1)
+    if session.extra:
+        place = 2 if session.before_walk else 5 if session.kind == "desk_break" else 4
+    return session.day, place, session.id
 
 
 def _effort(context: Context) -> float | None:

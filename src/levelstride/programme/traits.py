@@ -46,6 +46,8 @@ class Traits:
         Exercises left out, with the codes or actions that do it; exercises that carry advice of a code.
     hurts, worst : bool, float
         Some place was marked with trouble or pain; how bad it was at its worst, 0-10.
+    impact_closed : bool
+        A health answer or the safety decision closes everything with impact, running included.
     stays_lying : bool
         On the floor or bed only lying moves are given: getting down to hands, knees or a plank is not asked for.
     """
@@ -67,6 +69,7 @@ class Traits:
     worst: float
     stays_lying: bool
     sits_long: bool
+    impact_closed: bool
     persona: str | None
     pointed: tuple[Pointed, ...]
 
@@ -136,6 +139,8 @@ def read_traits(
         stays_lying=(age is None or age.high >= rules.whole("week_plan", "floor_age"))
         or all(code in codes for code in known.rules["week_plan"].lists["steady_codes"]),
         sits_long=any(one.case == "long_sitting" for one in reported_families(state, known)),
+        impact_closed="block_impact" in decision.actions
+        or any("impact" in known.cautions[code].removes for code in codes),
         persona=persona if isinstance(persona, str) else None,
         pointed=_pointed(state, findings, known),
     )

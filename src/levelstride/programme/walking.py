@@ -222,7 +222,7 @@ def _hurts(pain: PainView) -> bool:
 
 
 def _last_plan(previous: Iterable[Session], rules: Rulebook) -> _Last | None:
-    walks = [session.walk for session in previous if session.walk is not None]
+    walks = [session.walk for session in previous if session.walk is not None and not session.extra]
     if not walks:
         return None
     return _Last(

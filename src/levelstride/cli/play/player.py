@@ -351,7 +351,10 @@ class Player:
         for text in more:
             self.talk.say(text)
         self.console.wait("play_walk_go")
-        self.book.write(ask_walk(self.console, step.walk.minutes))
+        if self.session.extra:  # a break from sitting is no walk of the walking track
+            self.log.end(self._minutes(), None, None)
+        else:
+            self.book.write(ask_walk(self.console, step.walk.minutes))
 
     # ------------------------------------------------------------------------------------------------- the keys
 

@@ -89,12 +89,12 @@ def _print(talk: "Talk", day: "Day", week: "Programme", state: "State", version:
         talk.heading("plan_colour", name=phrases.heading(f"level_{day.colour}").lower())
     tell_limits(talk, state)
     print_lines(talk, notice_lines(day.notices, phrases, state=state if why else None))
+    if all(one.extra for one in day.sessions):  # a break from sitting makes no rest day a training day
+        talk.heading("plan_today_none")
+        _print_next(talk, day, week)
     for one in day.sessions:
         talk.say()
         print_lines(talk, session_lines(one, phrases, version=version, why=why, state=state))
-    if not day.sessions:
-        talk.heading("plan_today_none")
-        _print_next(talk, day, week)
     _print_asks(talk, day)
     moves = [move.exercise for one in day.sessions for move in one.moves]
     if moves:
@@ -110,12 +110,12 @@ def _print_next(talk: "Talk", day: "Day", week: "Programme") -> None:
     if day.next_day is None:
         talk.heading("plan_next_open")
         return
-    titles = [session_title(one, talk.phrases) for one in week.sessions if one.day == day.next_day]
+    titles = [session_title(one, talk.phrases) for one in week.sessions if one.day == day.next_day and not one.extra]
     talk.heading("plan_next", date=day_text(day.next_day, talk.phrases), name="; ".join(titles))
 
 
 def _print_asks(talk: "Talk", day: "Day") -> None:
-    if day.asks and day.sessions:
+    if day.asks and not all(one.extra for one in day.sessions):
         talk.title(talk.phrases.heading("plan_asks"))
         for one in day.asks:
             talk.say(talk.phrases.heading(_ASKS[one]), indent="  ")

@@ -35,9 +35,10 @@ def wish(
 ) -> None:
     """Write down a wish of your own: another exercise, another day, an option of the plan.
 
-    Options of choose: hops, maintenance, twice_daily, ramp, easy_week, no_easy_week, start_without_tests, stretching
-    (yes or no), persona, warm_up_minutes, days (mon,wed,fri), event ("Name 2026-10-31"), p1_mode = how the moves of
-    the first phase are done (isometric, short_hold, rhythmic or none).
+    Options of choose: hops, maintenance, twice_daily, ramp, easy_week, no_easy_week, start_without_tests, stretching,
+    pre_run, warmup_insert, desk_break (yes or no), persona, warm_up_minutes, days (mon,wed,fri),
+    event ("Name 2026-10-31"), p1_mode = how the moves of the first phase are done (isometric, short_hold, rhythmic or
+    none).
     """
     from levelstride.cli.programme.typed import body_of, end_of_day, one_of
     from levelstride.journal.bodies import Override

@@ -359,7 +359,7 @@ class _Life:
 
     def _walk(self, number: int, today: date, sessions: Sequence[Session], rng: np.random.Generator) -> None:
         """Walk: as planned where the plan holds a walk, else as the person is used to."""
-        planned = [session.walk for session in sessions if session.walk is not None]
+        planned = [session.walk for session in sessions if session.walk is not None and not session.extra]
         minutes = float(planned[0].minutes) if planned else float(self.person.walk_minutes)
         chance = self.person.adherence if planned else self.parameters.number("walk_days")
         if self.days.walks[number] >= chance or (not planned and self._has_walks()):
@@ -370,7 +370,9 @@ class _Life:
 
     def _has_walks(self) -> bool:
         programmes = self.policy.programmes if isinstance(self.policy, Ours) else []
-        return bool(programmes) and any(session.walk is not None for session in programmes[-1].sessions)
+        return bool(programmes) and any(
+            session.walk is not None and not session.extra for session in programmes[-1].sessions
+        )
 
     def _sleep(self, number: int, rng: np.random.Generator) -> bool:
         morning = self.body.night(rng, bool(self.days.flares[number]))

@@ -59,7 +59,7 @@ class Ours:
             return []
         today = day_plan(Permit(scene.decision), self.programmes[-1], scene.state, scene.known, scene.now)
         self.issued.extend(Issue(self.programmes[-1], session) for session in today.sessions)
-        return list(today.sessions)
+        return [session for session in today.sessions if not session.extra]  # virtual people leave extras out
 
     def told(self, session: Session, sets: Sequence[SetDone], today: date) -> None:
         """Do nothing: the journal says it all."""

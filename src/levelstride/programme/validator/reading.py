@@ -13,7 +13,7 @@ from typing import Any, Literal
 from levelstride.journal.bodies import CheckIn, Side
 from levelstride.journal.state import Logged, State
 from levelstride.programme.history import SHARP, Bout, Done, History, read_history
-from levelstride.programme.model import WEEK
+from levelstride.programme.model import WEEK, is_extra
 from levelstride.programme.validator.person import Person
 
 Colour = Literal["green", "unknown", "amber", "red"]
@@ -139,10 +139,9 @@ class Reading:
 
     @cached_property
     def days_missed(self) -> int:
-        """Return the days since the last session; 0 when there was none."""
-        last = next(
-            (one for one in reversed(self.person.state.sets) if not one.body.skipped and self._is_past(one)), None
-        )
+        """Return the days since the last session, small extras left out; 0 when there was none."""
+        sets = (one for one in reversed(self.person.state.sets) if not is_extra(one.body.session or ""))
+        last = next((one for one in sets if not one.body.skipped and self._is_past(one)), None)
         return 0 if last is None else (self.today - last.at.date()).days
 
     def sore(self) -> Literal["none", "hold", "rest"]:

@@ -15,7 +15,7 @@ from levelstride.programme.validator.person import Person
 from levelstride.programme.validator.reading import Reading, colour_of, morning_is_up
 from levelstride.programme.validator.verdict import Sheet
 from levelstride.programme.validator.volume import gap_days, hard_done, muscles_of
-from levelstride.programme.validator.week import check_blocks, check_event, check_start
+from levelstride.programme.validator.week import check_blocks, check_event, check_extra, check_start
 
 URGENT = frozenset({"emergency", "same_day"})
 STOPPED = "stop:"
@@ -46,6 +46,7 @@ def check_today(sheet: Sheet, session: Session, programme: Programme, person: Pe
         sheet.broken(rule, case, text, session=session.id)
     check_session_moves(sheet, session, programme, person, today=True)
     check_blocks(sheet, session, person)
+    check_extra(sheet, session, person)
     check_event(sheet, (session,), programme, person)
     check_hops(sheet, session, programme, person)
     _check_hard(sheet, session, programme, person, reading)
@@ -280,8 +281,9 @@ def _holds(last: Last, reading: Reading) -> tuple[str, str] | None:
         return "soreness", "goes"
     if reading.days_missed >= rules.pair("missed_sessions", "one_back")[0]:
         return "missed_sessions", "days_8_14"
-    unknown = colour == "unknown" or bout.quality is None or (bout.rpe is None and bout.rir is None)
-    if unknown or not reading.is_asked:
+    if colour == "unknown" or bout.quality is None or (bout.rpe is None and bout.rir is None):
+        return "progression_order", "no_answer"
+    if not reading.is_asked:
         return "progression_order", "no_answer"
     easy = (bout.rir is not None and bout.rir >= rules.number("progression_order", "up_rir_min")) or (
         bout.rpe is not None and bout.rpe <= rules.number("progression_order", "up_rpe_max")

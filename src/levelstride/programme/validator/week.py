@@ -15,6 +15,8 @@ from levelstride.programme.validator.verdict import Sheet
 MAIN = frozenset({"standalone", "walk_event"})
 #: Easy sessions that may come a second time on one day.
 REPEATED = frozenset({"daily_activation", "minimum"})
+#: Small extras that nobody has to do, each with the case of ``session_shape`` that describes it.
+ASKED = {"pre_run": "pre_run", "warmup_insert": "warmup_insert", "desk_break": "micro"}
 MINUTE = 60
 #: Phases in which each session has a move on one leg.
 ONE_LEG = frozenset({"P3", "P4"})
@@ -32,6 +34,7 @@ def check_week(sheet: Sheet, programme: Programme, before: tuple[Programme, ...]
         check_session_moves(sheet, session, programme, person, today=False)
         _check_length(sheet, session, programme, person)
         check_blocks(sheet, session, person)
+        check_extra(sheet, session, person)
         _check_versions(sheet, session, person)
         _check_one_leg(sheet, session, programme, person)
 
@@ -114,9 +117,36 @@ def check_blocks(sheet: Sheet, session: Session, person: Person) -> None:
             if move.block not in rows[session.kind]["blocks"]:
                 text = f"{version}: {session.kind} holds no block {move.block}"
                 sheet.broken("session_shape", "full", text, session=session.id, exercise=move.exercise)
-            if move.rpe[1] > easy:
+            if move.rpe[1] > easy or move.hard:
                 text = f"{version}: effort up to {move.rpe[1]} in {session.kind}"
                 sheet.broken("weekly_volume", "daily_ok", text, session=session.id, exercise=move.exercise)
+
+
+def check_extra(sheet: Sheet, session: Session, person: Person) -> None:
+    """Check the small extras: by choice, short, with no walk but that of a break, and no run where impact is closed."""
+    if session.kind not in ASKED:
+        return
+    if not session.optional:
+        sheet.broken("session_shape", ASKED[session.kind], f"{session.kind} is not optional", session=session.id)
+    closed = person.closed.get("impact")
+    if session.kind == "pre_run" and closed is not None:
+        sheet.broken(closed.rule, closed.case, "a warm-up for a run while impact is closed", session=session.id)
+    for version, moves in versions(session):
+        for move in moves:
+            sets = max(dose.sets for dose in move.doses)
+            exercise = person.known.exercises.get(move.exercise)
+            if sets > 1 or (exercise is not None and "impact" in exercise.demands):
+                text = f"{version}: {sets} sets, or impact, in {session.kind}"
+                sheet.broken("session_shape", ASKED[session.kind], text, session=session.id, exercise=move.exercise)
+    walk = session.walk
+    if walk is None:
+        return
+    low, high = person.rules.pair("sitting_breaks", "walk")
+    if session.kind != "desk_break" or session.moves:
+        sheet.broken("session_shape", ASKED[session.kind], f"a walk in {session.kind}", session=session.id)
+    elif walk.effort != "easy" or walk.drill is not None or not low <= walk.minutes <= high:
+        text = f"{walk.minutes} min, {walk.effort}, as a break from sitting"
+        sheet.broken("sitting_breaks", "pain", text, session=session.id)
 
 
 def _check_length(sheet: Sheet, session: Session, programme: Programme, person: Person) -> None:
