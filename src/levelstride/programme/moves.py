@@ -166,9 +166,6 @@ def guarded(level: Level, one: Standing, of: Frame, rules: Rulebook, *, frozen: 
     red = one.colour is not None and one.colour.colour in ("red", "black")
     sets = len(last.amounts) if red else max(len(last.amounts), planned)
     amount, hold = math.floor(max(last.amounts, default=1.0)), last.hold_s
-    hurt = last.pain is None or last.pain > rules.number("pain_colours", "green_max")
-    if one.held and not (frozen or red or hurt):
-        amount = max(amount, of.least)  # less than the least was asked for by a day, not by the level
     if held:
         level = replace(
             level,
