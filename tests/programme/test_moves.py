@@ -409,3 +409,13 @@ def test_fewer_sets_take_less_time():
     assert {one.sets for one in less.doses} == {1}
     assert less.seconds < move.seconds
     assert scaled(move, 9, KNOWN.exercises[SPLIT], RULES) == move
+
+
+def test_a_first_weight_waits_until_both_sides_are_ready_for_it() -> None:
+    """A weight is chosen for a move, not for one leg of it (gate G1 is asked of each side)."""
+    good = [trained(3 * number, SPLIT, FULL, "left") for number in range(4)]
+    one = moved(context(*good, trained(9, SPLIT, (8, 8, 8), "right"), day=12, has=WEIGHTS), SPLIT)
+    assert not one.choose_load
+    assert all((dose.load_kg, dose.band) == (None, None) for dose in one.doses)
+    both = [trained(3 * number, SPLIT, FULL, side) for number in range(4) for side in ("left", "right")]
+    assert moved(context(*both, day=12, has=WEIGHTS), SPLIT).choose_load

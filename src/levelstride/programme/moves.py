@@ -69,6 +69,11 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
         )
         for side, one in standings.items()
     }
+    if not all(level.loaded for level in levels.values()):  # a first weight is chosen for both sides at once
+        levels = {
+            side: replace(level, loaded=False) if _is_unchosen(level) and not ordered[side] else level
+            for side, level in levels.items()
+        }
     sets = min(level.sets for level in levels.values())
     if ask.sets is not None:
         sets = min(sets, ask.sets)
@@ -101,13 +106,18 @@ def make_move(context: Context, exercise: Exercise, ask: Ask) -> Move | None:
         rest_s=of.rest_s,
         tempo=tempo,
         support=is_on_feet(exercise) and (context.traits.supported or any(one.support for one in standings.values())),
-        choose_load=any(level.loaded and level.band is None and level.load_kg is None for level in levels.values()),
+        choose_load=any(_is_unchosen(level) for level in levels.values()),
         hard=hard,
         seconds=move_seconds(exercise, doses, of.counts, of.rest_s, tempo, rules),
         cue=pick_cue(exercise, plan),
         cue_every=plan.every,
         why=_reasons(ask, standings.values()),
     )
+
+
+def _is_unchosen(level: Level) -> bool:
+    """Say whether a weight is due that nobody has chosen yet."""
+    return level.loaded and level.band is None and level.load_kg is None
 
 
 def _top(
