@@ -419,3 +419,11 @@ def test_a_first_weight_waits_until_both_sides_are_ready_for_it() -> None:
     assert all((dose.load_kg, dose.band) == (None, None) for dose in one.doses)
     both = [trained(3 * number, SPLIT, FULL, side) for number in range(4) for side in ("left", "right")]
     assert moved(context(*both, day=12, has=WEIGHTS), SPLIT).choose_load
+
+
+def test_after_weeks_away_a_known_weight_is_not_chosen_anew() -> None:
+    days = [trained(day, GOBLET, FULL, load_kg=10.0) for day in (0, 3)]
+    back = moved(context(*days, day=60, has=WEIGHTS), GOBLET)
+    assert not back.choose_load
+    assert back.doses[0].load_kg is not None
+    assert back.doses[0].load_kg <= 10.0

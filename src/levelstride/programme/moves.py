@@ -172,6 +172,8 @@ def guarded(level: Level, one: Standing, of: Frame, rules: Rulebook, *, frozen: 
     last = one.last
     if last is None:
         return level
+    if _is_unchosen(level) and last.load_kg:
+        level = replace(level, load_kg=last.load_kg)  # a weight that is known is not chosen anew
     held = frozen or one.held
     red = one.colour is not None and one.colour.colour in ("red", "black")
     sets = len(last.amounts) if red else max(len(last.amounts), planned)
